@@ -1,0 +1,137 @@
+"""One frozen, typed object with every variable a school may decide by its local act.
+
+For now it carries defaults only; dated editions of a school replace `DEFAULT_POLICY` later, and
+every rule already takes the policy as an argument, so no caller will change.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class WorkKind:
+    """A kind of work that a column of marks may hold (вид работы)."""
+
+    code: str
+    """Letters shown over the column, as in the register."""
+    title: str
+    """Full name in Russian, as in the drop-down list."""
+    weight: int
+    """How many times a mark for it counts in the weighted mean; at least 1."""
+    deadline_class: str
+    """ORAL, WRITTEN, CONTROL or OTHER: which deadline of putting marks applies (C-004)."""
+    is_control: bool = False
+    """Control works are shown in red and counted apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradingScale:
+    """Which marks a subject takes; nothing else is accepted (REG-013)."""
+
+    code: str
+    title: str
+    values: tuple[str, ...]
+    """Signs of current marks, best first."""
+
+    def points(self, value: str) -> int:
+        """Return what a mark counts in a mean; raises ValueError for a sign outside the scale."""
+        if value not in self.values:
+            raise ValueError(value)
+        return int(value)
+
+
+FIVE_POINT = GradingScale(code="FIVE_POINT", title="пятибалльная", values=("5", "4", "3", "2"))
+UNGRADED = GradingScale(code="UNGRADED", title="безотметочное", values=())
+SCALES = {scale.code: scale for scale in (FIVE_POINT, UNGRADED)}
+
+WORK_KINDS = (
+    WorkKind("УО", "Устный ответ", 1, "ORAL"),
+    WorkKind("СР", "Самостоятельная работа", 2, "WRITTEN"),
+    WorkKind("КР", "Контрольная работа", 3, "CONTROL", is_control=True),
+    WorkKind("КР-ВШК", "Контрольная работа внутришкольного контроля", 3, "CONTROL", is_control=True),
+    WorkKind("Д", "Диктант", 3, "CONTROL", is_control=True),
+    WorkKind("ИЗ", "Изложение", 3, "CONTROL", is_control=True),
+    WorkKind("С", "Сочинение", 3, "CONTROL", is_control=True),
+    WorkKind("Т", "Тест", 2, "WRITTEN"),
+    WorkKind("ПР", "Практическая работа", 2, "OTHER"),
+    WorkKind("ЛР", "Лабораторная работа", 2, "OTHER"),
+    WorkKind("П", "Проект", 2, "OTHER"),
+    WorkKind("З", "Зачёт", 3, "CONTROL", is_control=True),
+    WorkKind("ДЗ", "Домашняя работа", 1, "OTHER"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which weighted mean a term mark is proposed."""
+
+    value: str
+    at_least: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The values in force on a day. Every field: meaning, unit, default, source."""
+
+    work_kinds: tuple[WorkKind, ...] = WORK_KINDS
+    """Kinds of work in the order of the drop-down list. Source: REG-011, local act; weights 1/2/3 are the product's default."""
+
+    default_work_kind: str = "УО"
+    """Kind of a column that the teacher did not name."""
+
+    term_thresholds: tuple[Threshold, ...] = (
+        Threshold("5", Fraction(9, 2)),
+        Threshold("4", Fraction(7, 2)),
+        Threshold("3", Fraction(5, 2)),
+        Threshold("2", Fraction(0)),
+    )
+    """Least weighted mean for each proposed term mark, best first. Exact fractions: 4.645 is not 4.65. Default: mathematical rounding."""
+
+    term_thresholds_clause: str = "политика по умолчанию: математическое округление"
+    """What the explanation of a proposal cites."""
+
+    minimum_marks_per_weekly_hour: int = 3
+    """Marks a pupil needs in a term for each weekly hour, before a mark is proposed without a warning. Unit: marks. Practice: 3 at one hour a week."""
+
+    maximum_minimum_marks: int = 5
+    """The norm above never asks for more marks than this, whatever the weekly hours."""
+
+    ungraded_grades: tuple[int, ...] = (1,)
+    """Grades taught without marks (безотметочное обучение). Source: practice, local act."""
+
+    absence_letter: str = "н"
+    """Shown for an absence whose reason is not set yet."""
+
+    lateness_letter: str = "о"
+    """Shown for a pupil who came late."""
+
+    reason_letters: tuple[tuple[str, str], ...] = (("ILL", "б"), ("VALID", "у"), ("UNEXCUSED", "п"))
+    """Letter by reason of absence; set by the class teacher only (C-012)."""
+
+    reason_letters_by_subject_teacher: bool = False
+    """Whether a subject teacher may put reason letters. Default no: C-012, C-023."""
+
+    edit_window_days: int | None = None
+    """Calendar days after the lesson in which its teacher edits freely; None = until the year is closed. Unit: days."""
+
+    future_topics_allowed: bool = True
+    """Topics and homework of lessons to come may be placed in advance (REG-009)."""
+
+    homework_due_next_lesson: bool = True
+    """A new homework is due at the next lesson of the course unless the teacher names another day."""
+
+    year_mark_minimum_terms: int = 2
+    """Term marks needed for a year mark to be proposed; fewer give no proposal."""
+
+    notes: tuple[str, ...] = ()
+    """Free remarks carried into the snapshot of the policy."""
+
+    def work_kind(self, code: str) -> WorkKind:
+        """Return the kind of work with this code; raises KeyError when the school has none."""
+        for kind in self.work_kinds:
+            if kind.code == code:
+                return kind
+        raise KeyError(code)
+
+
+DEFAULT_POLICY = Policy()
