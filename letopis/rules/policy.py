@@ -74,7 +74,8 @@ class Policy:
     """The values in force on a day. Every field: meaning, unit, default, source."""
 
     work_kinds: tuple[WorkKind, ...] = WORK_KINDS
-    """Kinds of work in the order of the drop-down list. Source: REG-011, local act; weights 1/2/3 are the product's default."""
+    """Kinds of work in the order of the drop-down list. Source: REG-011, local act; weights 1/2/3 are
+    the product's default."""
 
     default_work_kind: str = "УО"
     """Kind of a column that the teacher did not name."""
@@ -85,13 +86,26 @@ class Policy:
         Threshold("3", Fraction(5, 2)),
         Threshold("2", Fraction(0)),
     )
-    """Least weighted mean for each proposed term mark, best first. Exact fractions: 4.645 is not 4.65. Default: mathematical rounding."""
+    """Least weighted mean for each proposed term mark, best first. Exact fractions: 4.645 is not 4.65.
+    Default: mathematical rounding. Source: local act."""
 
     term_thresholds_clause: str = "политика по умолчанию: математическое округление"
     """What the explanation of a proposal cites."""
 
+    year_thresholds: tuple[Threshold, ...] = (
+        Threshold("5", Fraction(9, 2)),
+        Threshold("4", Fraction(7, 2)),
+        Threshold("3", Fraction(5, 2)),
+        Threshold("2", Fraction(0)),
+    )
+    """Least mean of the term marks for each proposed year mark, best first. Default: mathematical rounding."""
+
+    year_thresholds_clause: str = "политика по умолчанию: математическое округление"
+    """What the explanation of a year mark cites."""
+
     minimum_marks_per_weekly_hour: int = 3
-    """Marks a pupil needs in a term for each weekly hour, before a mark is proposed without a warning. Unit: marks. Practice: 3 at one hour a week."""
+    """Marks a pupil needs in a term for each weekly hour, before a mark is proposed without a warning. Unit: marks.
+    Practice: 3 at one hour a week."""
 
     maximum_minimum_marks: int = 5
     """The norm above never asks for more marks than this, whatever the weekly hours."""
@@ -111,6 +125,9 @@ class Policy:
     reason_letters_by_subject_teacher: bool = False
     """Whether a subject teacher may put reason letters. Default no: C-012, C-023."""
 
+    maximum_lateness_minutes: int = 45
+    """The most minutes of lateness a cell takes: the length of a lesson. Unit: minutes. Source: СП 2.4.3648-20."""
+
     edit_window_days: int | None = None
     """Calendar days after the lesson in which its teacher edits freely; None = until the year is closed. Unit: days."""
 
@@ -125,6 +142,10 @@ class Policy:
 
     notes: tuple[str, ...] = ()
     """Free remarks carried into the snapshot of the policy."""
+
+    def scale_for(self, *, scale_code: str, grade: int) -> GradingScale:
+        """Return the scale of a subject in a grade: grades taught without marks have none, whatever the subject."""
+        return UNGRADED if grade in self.ungraded_grades else SCALES[scale_code]
 
     def work_kind(self, code: str) -> WorkKind:
         """Return the kind of work with this code; raises KeyError when the school has none."""

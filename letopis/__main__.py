@@ -1,0 +1,3 @@
+from letopis.config.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Packages: OCFL objects whose version content is a BagIt bag."""

@@ -1,0 +1,1 @@
+"""Year marks, council decisions and consolidated statements."""

@@ -1,0 +1,1 @@
+"""Settings, root urls, wsgi and the command line."""

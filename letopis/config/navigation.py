@@ -1,0 +1,43 @@
+"""What every page knows: who is here, where he may go, which day it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+import letopis
+from letopis.people.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the navigation."""
+
+    title: Any
+    url: str
+    icon: str
+    active: bool
+    count: int = 0
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of every page. Runs no query."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"version": letopis.__version__}
+    return {
+        "version": letopis.__version__,
+        "actor": actor,
+        "today": actor.today,
+        "navigation": navigation(actor, path=request.path),
+    }
+
+
+def navigation(actor: Actor, *, path: str) -> list[Item]:
+    """Return the lines of the navigation this actor has use for; the longest address that fits is the active one."""
+    lines: list[tuple[object, Any, str, str]] = []
+    shown = [(title, reverse(name), icon) for wanted, title, name, icon in lines if wanted]
+    fitting = [url for _title, url, _icon in shown if path.startswith(url)]
+    active = max(fitting, key=len, default="")
+    return [Item(title, url, icon, url == active) for title, url, icon in shown]

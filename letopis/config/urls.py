@@ -1,0 +1,16 @@
+"""Addresses of the site."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from letopis.config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("letopis.accounts.urls")),
+    path("language", views.set_language, name="set_language"),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("_gallery", TemplateView.as_view(template_name="core/gallery.html"), name="gallery"))

@@ -1,0 +1,1 @@
+"""My day and verbs that span apps."""

@@ -1,0 +1,92 @@
+"""Jobs a person waits for: how they are enqueued, run and reported on.
+
+A task of django-tasks is enqueued in the transaction that creates the Job row, so neither exists without the
+other. Every job is idempotent: the sweep returns jobs of dead workers to the queue and they run again.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django_tasks_db.models import DBTaskResult
+
+from letopis.core import clock
+from letopis.core.models import Job
+
+logger = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(minutes=5)
+"""A running job without a heartbeat for so long belongs to a dead worker."""
+
+
+class JobFailed(Exception):
+    """A job gave up; the sentence is shown to the person who waits."""
+
+
+@transaction.atomic
+def start(
+    task: Any, *, kind: str, title: str, organisation_code: uuid.UUID, started_by: str, arguments: dict[str, Any]
+) -> Job:
+    """Create a Job and enqueue its task in the same transaction. The task takes the job's code as its one argument."""
+    job = Job.objects.create(
+        organisation_code=organisation_code,
+        kind=kind,
+        title=title,
+        started_by=started_by,
+        arguments=arguments,
+        created_at=clock.now(),
+    )
+    task.enqueue(str(job.code))
+    return job
+
+
+def run(code: str, work: Callable[["Progress"], None]) -> None:
+    """Carry out the work of a job and keep its row true: running, done, or failed with a sentence."""
+    job = Job.objects.get(code=code)
+    if job.state == Job.State.DONE:
+        return
+    now = clock.now()
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.RUNNING, started_at=job.started_at or now, heartbeat_at=now, error=""
+    )
+    try:
+        work(Progress(job))
+    except JobFailed as failure:
+        _finish(job, Job.State.FAILED, str(failure))
+    except Exception as error:
+        # The class only: the message of an error may hold a child's data.
+        logger.error("job %s failed: %s", job.code, type(error).__name__)
+        _finish(job, Job.State.FAILED, f"Внутренняя ошибка ({type(error).__name__}). Запустите ещё раз.")
+        raise
+    else:
+        _finish(job, Job.State.DONE, "")
+
+
+class Progress:
+    """How far a job has come; writes at most what is shown."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Store how many of how many steps are done and what is being done now."""
+        Job.objects.filter(pk=self.job.pk).update(done=done, total=total, note=note[:300], heartbeat_at=clock.now())
+
+
+def sweep() -> int:
+    """Return jobs of dead workers to the queue; return how many there were."""
+    limit = clock.now() - STALE_AFTER
+    running = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=limit)
+    stale = {str(code) for code in running.values_list("code", flat=True)}
+    swept = 0
+    for result in DBTaskResult.objects.filter(status="RUNNING"):
+        if result.args_kwargs["args"] and result.args_kwargs["args"][0] in stale:
+            swept += DBTaskResult.objects.filter(pk=result.pk, status="RUNNING").update(status="READY")
+    return swept
+
+
+def _finish(job: Job, state: str, error: str) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, error=error[:500], finished_at=clock.now())

@@ -1,0 +1,76 @@
+"""Triggers that make the ledger append-only, on SQLite and PostgreSQL.
+
+Dangers. An AlterField on SQLite rebuilds the table and drops its triggers without a word, so they are
+created anew after every migrate. TRUNCATE walks past row triggers on PostgreSQL, so it has one of its own.
+Django's flush of transactional tests fails on them by design: one test fixture lifts them.
+"""
+
+from django.db import connections
+
+ENTRY, PAYLOAD, BLANKING = "ledger_entry", "ledger_payload", "ledger_blanking"
+_ALLOWED = f"EXISTS (SELECT 1 FROM {BLANKING} b WHERE b.entry_id = OLD.entry_id)"  # noqa: S608 (own names only)
+
+_SQLITE = {
+    "ledger_entry_no_update": f"BEFORE UPDATE ON {ENTRY} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
+    "ledger_entry_no_delete": f"BEFORE DELETE ON {ENTRY} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
+    "ledger_payload_no_update": f"BEFORE UPDATE ON {PAYLOAD} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
+    "ledger_payload_no_delete": f"BEFORE DELETE ON {PAYLOAD} WHEN NOT {_ALLOWED} "
+    "BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
+}
+
+_POSTGRES_FUNCTIONS = (
+    "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'ledger is append-only'; END $$",
+    "CREATE OR REPLACE FUNCTION ledger_refuse_unless_blanked() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN IF {_ALLOWED} THEN RETURN OLD; END IF; RAISE EXCEPTION 'ledger is append-only'; END $$",
+)
+_POSTGRES = {
+    "ledger_entry_no_change": (ENTRY, "BEFORE UPDATE OR DELETE", "ROW", "ledger_refuse"),
+    "ledger_entry_no_truncate": (ENTRY, "BEFORE TRUNCATE", "STATEMENT", "ledger_refuse"),
+    "ledger_payload_no_update": (PAYLOAD, "BEFORE UPDATE", "ROW", "ledger_refuse"),
+    "ledger_payload_no_delete": (PAYLOAD, "BEFORE DELETE", "ROW", "ledger_refuse_unless_blanked"),
+    "ledger_payload_no_truncate": (PAYLOAD, "BEFORE TRUNCATE", "STATEMENT", "ledger_refuse"),
+}
+
+
+def create(*, using: str = "default") -> None:
+    """Create every trigger anew. Twice is harmless."""
+    drop(using=using)
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name, body in _SQLITE.items():
+                cursor.execute(f"CREATE TRIGGER {name} {body}")
+        else:
+            for function in _POSTGRES_FUNCTIONS:
+                cursor.execute(function)
+            for name, (table, when, level, function) in _POSTGRES.items():
+                cursor.execute(
+                    f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {level} EXECUTE FUNCTION {function}()"
+                )
+
+
+def drop(*, using: str = "default") -> None:
+    """Drop every trigger. For `create`, and for the one test fixture that flushes tables."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name in _SQLITE:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            for name, (table, *_) in _POSTGRES.items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+
+
+def missing(*, using: str = "default") -> list[str]:
+    """Return the names of triggers that should be there and are not."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            expected = list(_SQLITE)
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+            expected = list(_POSTGRES)
+        present = {row[0] for row in cursor.fetchall()}
+    return [name for name in expected if name not in present]

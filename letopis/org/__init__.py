@@ -1,0 +1,1 @@
+"""Organisations: everything belongs to exactly one."""

@@ -1,0 +1,1 @@
+"""Persons, pupils, guardians, employees, consents and the stay of a pupil in the school."""

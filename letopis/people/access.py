@@ -1,0 +1,114 @@
+"""Who is asking: the actor of a request, and the loaders of persons."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NoReturn
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import Http404
+
+from letopis.accounts.models import Role, User
+from letopis.ledger.actions import Author
+from letopis.org.models import Organisation
+from letopis.rules import names
+
+_JOINED = {
+    "person_pk": F("person__pk"),
+    "last_name": F("person__last_name"),
+    "first_name": F("person__first_name"),
+    "middle_name": F("person__middle_name"),
+    "employee_pk": F("person__employee__pk"),
+    "position": F("person__employee__position"),
+    "dismissed_on": F("person__employee__dismissed_on"),
+    "pupil_pk": F("person__pupil__pk"),
+    "guardian_pk": F("person__guardian__pk"),
+    "role": F("appointments__role"),
+    "role_from": F("appointments__starts_on"),
+    "role_to": F("appointments__ends_on"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, in which organisation, as what, on which day. Made once for a request, by one query."""
+
+    user_id: int
+    organisation: Organisation
+    today: date
+    name: str
+    position: str = ""
+    person_id: int | None = None
+    employee_id: int | None = None
+    """Set while the person works in the school on that day."""
+    pupil_id: int | None = None
+    guardian_id: int | None = None
+    roles: frozenset[str] = frozenset()
+    request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def has(self, *roles: Role) -> bool:
+        """Return whether the actor holds one of these appointments today."""
+        return any(role in self.roles for role in roles)
+
+    @property
+    def controls(self) -> bool:
+        """Whether the actor sees every register of the school: director, deputy."""
+        return self.has(Role.DIRECTOR, Role.DEPUTY)
+
+    @property
+    def author(self) -> Author:
+        """How the ledger names the actor."""
+        office = f", {self.position}" if self.position else ""
+        return Author(
+            organisation=self.organisation.code,
+            actor=f"accounts.User:{self.user_id}",
+            name=f"{self.name}{office}",
+            request_id=self.request_id,
+        )
+
+
+def load_user(user_id: int) -> User | None:
+    """Return the user with organisation, person and appointments joined in, by one query; None when there is none."""
+    rows: list[Any] = list(User.objects.filter(pk=user_id).select_related("organisation").annotate(**_JOINED))
+    if not rows:
+        return None
+    user: Any = rows[0]
+    user.appointment_rows = [(row.role, row.role_from, row.role_to) for row in rows if row.role]
+    return user  # type: ignore[no-any-return]
+
+
+def actor_of(user: Any, *, today: date) -> Actor:
+    """Return the actor of a user loaded by `load_user`."""
+    works = user.employee_pk is not None and (user.dismissed_on is None or user.dismissed_on > today)
+    known = user.person_pk is not None
+    return Actor(
+        user_id=user.pk,
+        organisation=user.organisation,
+        today=today,
+        name=names.short_name(user.last_name, user.first_name, user.middle_name) if known else user.username,
+        position=user.position if works else "",
+        person_id=user.person_pk,
+        employee_id=user.employee_pk if works else None,
+        pupil_id=user.pupil_pk,
+        guardian_id=user.guardian_pk,
+        roles=frozenset(
+            role for role, start, end in user.appointment_rows if start <= today and (end is None or end >= today)
+        ),
+    )
+
+
+def invisible() -> NoReturn:
+    """Answer 404: what a person may not see does not exist for him."""
+    raise Http404
+
+
+def forbid(sentence: str) -> NoReturn:
+    """Answer 403 with the reason: visible, but not his to do."""
+    raise PermissionDenied(sentence)
+
+
+def require(actor: Actor, *roles: Role) -> None:
+    """Pass an actor who holds one of the roles; to everybody else the page does not exist."""
+    if not actor.has(*roles):
+        invisible()

@@ -1,0 +1,1 @@
+"""Lessons, marks, attendance, homework and term marks."""

@@ -1,0 +1,1 @@
+"""Years, terms, classes, groups, subjects, curriculum, workload and timetable."""

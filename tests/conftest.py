@@ -1,0 +1,26 @@
+"""Fixtures of all tests."""
+
+import pytest
+
+from letopis.ledger import triggers
+
+
+@pytest.fixture
+def cast(db):
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def _the_day(settings):
+    """No test reads the real day: today is the cast's Monday unless the test says otherwise."""
+    settings.LETOPIS_TODAY = "2026-11-16"
+
+
+@pytest.fixture
+def unlocked_ledger(transactional_db):
+    """For tests with real commits: lifts the ledger's triggers only for the flush that follows the test."""
+    triggers.create()
+    yield
+    triggers.drop()

@@ -1,0 +1,19 @@
+"""Settings of the tests: the product's own, with a fast hasher and plain static files."""
+
+import os
+import tempfile
+
+os.environ.setdefault("LETOPIS_VAR", tempfile.mkdtemp(prefix="letopis-tests-"))
+os.environ.setdefault("LETOPIS_SECRET_KEY", "only for tests")
+
+from letopis.config.settings import *  # noqa: F403
+from letopis.config.settings import DATABASES, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: the browser tests' server thread has a connection of its own.
+    DATABASES["default"]["TEST"] = {"NAME": f"{os.environ['LETOPIS_VAR']}/tests.sqlite3"}
