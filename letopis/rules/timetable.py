@@ -29,7 +29,7 @@ class SlotRow:
     school_class: str
     subject: str
     group_kind: str = WHOLE_CLASS
-    """WHOLE_CLASS, SUBGROUP or INDIVIDUAL (a pupil's individual plan: apart from the class, not apart from the teacher)."""
+    """WHOLE_CLASS, SUBGROUP or INDIVIDUAL (a pupil's plan: apart from the class, not from the teacher)."""
     subgroup: str = ""
     """Name of the subgroup, or of the pupil when the lesson is individual; empty for the whole class."""
     teacher: str = ""

@@ -1,5 +1,6 @@
 """What a timetable cannot hold at one time."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from . import tables
 
 @pytest.mark.parametrize("case", tables.rows("timetable", "clashes"), ids=lambda case: case["claim"])
 def test_finds_what_clashes(case: dict[str, Any]) -> None:
-    slots = [SlotRow(*line, row) for row, line in enumerate(case["lines"], start=1)]
+    slots = [replace(SlotRow(*line), row=row) for row, line in enumerate(case["lines"], start=1)]
 
     found = [[clash.code, clash.severity, list(clash.rows)] for clash in clashes(slots)]
 
