@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.apps import apps
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
 from django.utils.html import format_html
@@ -59,7 +60,7 @@ def _module_addresses() -> dict[str, str]:
         for root in [Path(config.path) / "static"]
         for path in root.rglob("*.js")
     )
-    plain = {name: f"{staticfiles_storage.base_url}{name}" for name in names}
+    plain = {name: f"{settings.STATIC_URL}{name}" for name in names}
     return {plain[name]: _address(name) for name in names if _address(name) != plain[name]}
 
 
