@@ -129,3 +129,13 @@ def test_a_year_that_runs_backwards_is_one_problem() -> None:
     calendar = replace(CALENDAR, ends_on=date(2026, 8, 31))
 
     assert [problem.code for problem in calendar.problems()] == ["YEAR_BACKWARDS"]
+
+
+def test_terms_overlap_in_whatever_order_they_are_listed() -> None:
+    first = Period("1 четверть", LOWER, date(2026, 9, 1), date(2026, 10, 25))
+    second = Period("2 четверть", LOWER, date(2026, 10, 25), date(2026, 12, 29))
+    third = Period("3 четверть", LOWER, date(2026, 12, 30), date(2027, 3, 19))
+
+    for terms in ((first, second, third), (third, second, first)):
+        (problem,) = replace(CALENDAR, terms=terms).problems()
+        assert set(problem.titles) == {"1 четверть", "2 четверть"}

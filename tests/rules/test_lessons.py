@@ -118,6 +118,15 @@ def test_nothing_is_created_beside_a_held_lesson_of_the_day() -> None:
     assert outcome.changes_nothing
 
 
+def test_a_held_lesson_answers_before_one_that_is_not() -> None:
+    free, held = lesson(1, 0, 1, 10), lesson(2, 0, 2, 11, held=True)
+
+    outcome = reconcile(existing=[free, held], wanted=[place(0, 5, 31)])
+
+    assert (outcome.create, outcome.move) == ((), ())
+    assert (outcome.keep, outcome.cancel) == ((held,), (free,))
+
+
 def test_a_second_lesson_of_the_day_is_created_beside_a_held_one() -> None:
     held = lesson(1, 0, 2, 11, held=True)
 
