@@ -1,0 +1,205 @@
+"""The door to the register: courses and lessons, loaded and checked in one step, by one query each.
+
+Who sees a course. Director and deputies see every one of their school; a teacher those he has a workload in, at any
+time of that year; a class teacher those of his class. Clerk, archivist and administrator see no register page, nor
+does anybody else: for them it does not exist (404). A substitute sees the lessons he gives, not the whole course.
+Who writes. The teacher on the days of his workload, and whoever stands as the teacher of that lesson; nobody else.
+Sources: REG-007, REG-B001, C-023.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext as _
+
+from letopis.people.access import Actor, invisible
+from letopis.register.models import Lesson, Task
+from letopis.schooling.models import AcademicYear, ClassTeacher, Course, GroupKind, SchoolClass, Workload
+
+TEACHER, CLASS_TEACHER, CONTROL, SUBSTITUTE = "TEACHER", "CLASS_TEACHER", "CONTROL", "SUBSTITUTE"
+Span = tuple[date, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCourse:
+    """A course this actor may see, with what he may do in it."""
+
+    actor: Actor
+    course: Course
+    """With subject, group, the group's class, and year joined in."""
+    grade: int
+    """Of the class; of a group without a class, that of its pupils."""
+    sees_as: str
+    """TEACHER, CLASS_TEACHER, CONTROL, or SUBSTITUTE (who sees single lessons only)."""
+    taught: tuple[Span, ...]
+    """Days from–to on which the actor teaches the course; None = still."""
+
+    @property
+    def year_is_open(self) -> bool:
+        return self.course.year.state == AcademicYear.State.OPEN
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether there is anything to fill here at all; each lesson has its own window (rules.windows)."""
+        return self.year_is_open and self.sees_as in (TEACHER, SUBSTITUTE)
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why the page is only read, for the person; empty for one who may fill it."""
+        if not self.year_is_open:
+            return _("Учебный год закрыт: журнал больше не изменяется.")
+        reasons = {
+            CLASS_TEACHER: _("Вы видите этот журнал как классный руководитель: отметки ставит учитель предмета."),
+            CONTROL: _("Вы видите этот журнал как администрация школы: отметки ставит учитель предмета."),
+        }
+        return reasons.get(self.sees_as, "")
+
+    def is_own(self, *, on: date, teacher_id: int | None) -> bool:
+        """Whether the actor fills the lesson of that day: by his workload, or as the teacher who stands in it."""
+        me = self.actor.employee_id
+        if me is None:
+            return False
+        return teacher_id == me or any(start <= on and (end is None or on <= end) for start, end in self.taught)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLesson:
+    """A lesson this actor may see."""
+
+    lesson: Lesson
+    """With its course, teacher and room joined in."""
+    opened: OpenCourse
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the actor fills it; the window is rules.windows.may_edit_lesson."""
+        return self.opened.is_own(on=self.lesson.on, teacher_id=self.lesson.teacher_id)
+
+    @property
+    def sees_course(self) -> bool:
+        """Whether the grid of the whole course may be linked."""
+        return self.opened.sees_as != SUBSTITUTE
+
+
+def courses_of(actor: Actor) -> QuerySet[Course]:
+    """Return the courses of all years that the actor may see; the caller picks the year and the order."""
+    courses = Course.objects.filter(organisation=actor.organisation)
+    if actor.controls:
+        return courses
+    if actor.employee_id is None:
+        return courses.none()
+    return courses.filter(_teaches(actor) | _leads(actor))
+
+
+def course_for(actor: Actor, code: UUID) -> OpenCourse:
+    """Return the course with this code, or answer 404. One query."""
+    rows = list(
+        _with_access(Course.objects.filter(code=code, organisation=actor.organisation), actor).select_related(
+            "subject", "group__school_class", "year"
+        )
+    )
+    if not rows:
+        invisible()
+    return _opened(actor, rows[0], rows) or invisible()
+
+
+def lesson_for(actor: Actor, code: UUID) -> OpenLesson:
+    """Return the lesson with this code, or answer 404. One query."""
+    rows = list(
+        _with_access(
+            Lesson.objects.filter(code=code, organisation=actor.organisation), actor, to_course="course__"
+        ).select_related("course__subject", "course__group__school_class", "course__year", "teacher__person", "room")
+    )
+    if not rows:
+        invisible()
+    lesson = rows[0]
+    opened = _opened(actor, lesson.course, rows, lesson=lesson)
+    return OpenLesson(lesson, opened) if opened else invisible()
+
+
+def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[OpenCourse, list[Task]]:
+    """Return the course and all tasks of the lessons that these tasks belong to, their lessons locked. One query.
+
+    Call inside a transaction. The lock of the lesson is the lock of its cells: whoever writes marks or attendance
+    takes it first, and reads them in a later statement (a joined row read together with the lock may be stale).
+    A course without these tasks is opened as by `course_for`; one the actor may not see is 404.
+    """
+    lessons = Task.objects.filter(code__in=list(tasks), lesson__course__code=course).values("lesson")
+    rows = list(
+        _with_access(
+            Task.objects.filter(lesson__in=lessons, organisation=actor.organisation),
+            actor,
+            to_course="lesson__course__",
+        )
+        .select_related("lesson__course__subject", "lesson__course__group", "lesson__course__year")
+        .select_for_update(of=("lesson",))
+        .order_by("lesson__on", "lesson__number", "position")
+    )
+    if not rows:
+        return course_for(actor, course), []
+    opened = _opened(actor, rows[0].lesson.course, rows)
+    if opened is None:
+        invisible()
+    return opened, list({task.pk: task for task in rows}.values())
+
+
+def _with_access(rows: QuerySet[Any], actor: Actor, *, to_course: str = "") -> QuerySet[Any]:
+    """Annotate rows with what `_opened` needs; a teacher with several workloads in the course gives several rows."""
+    workloads = f"{to_course}workloads"
+    grade_of_pupils = SchoolClass.objects.filter(
+        year=OuterRef(f"{to_course}year"),
+        groups__kind=GroupKind.WHOLE_CLASS,
+        groups__memberships__pupil__memberships__group=OuterRef(f"{to_course}group"),
+    )
+    class_grade = f"{to_course}group__school_class__grade"
+    annotated: QuerySet[Any] = rows.annotate(
+        own=FilteredRelation(workloads, condition=Q(**{f"{workloads}__teacher": actor.employee_id or 0})),
+        own_from=F("own__starts_on"),
+        own_to=F("own__ends_on"),
+        leads=_leads(actor, to_course=to_course) if actor.employee_id else Value(False),
+        grade=Case(
+            When(**{f"{to_course}group__school_class": None}, then=Subquery(grade_of_pupils.values("grade")[:1])),
+            default=F(class_grade),
+        ),
+    )
+    return annotated
+
+
+def _opened(actor: Actor, course: Course, rows: Sequence[Any], *, lesson: Lesson | None = None) -> OpenCourse | None:
+    taught = tuple((row.own_from, row.own_to) for row in rows if row.own_from) if actor.employee_id else ()
+    gives_lesson = lesson is not None and actor.employee_id is not None and lesson.teacher_id == actor.employee_id
+    ways = {TEACHER: bool(taught), CONTROL: actor.controls, CLASS_TEACHER: rows[0].leads, SUBSTITUTE: gives_lesson}
+    sees_as = next((way for way, holds in ways.items() if holds), None)
+    if sees_as is None:
+        return None
+    return OpenCourse(
+        actor=actor, course=course, grade=rows[0].grade or 0, sees_as=sees_as, taught=tuple(dict.fromkeys(taught))
+    )
+
+
+def _teaches(actor: Actor) -> Exists:
+    return Exists(Workload.objects.filter(course=OuterRef("pk"), teacher=actor.employee_id))
+
+
+def _leads(actor: Actor, *, to_course: str = "") -> Exists:
+    """Led now, or to the end of a year that is over; a group without a class counts when it has a pupil of his."""
+    led = ClassTeacher.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=actor.today) | Q(ends_on__gte=F("school_class__year__ends_on")),
+        employee=actor.employee_id,
+        starts_on__lte=actor.today,
+        school_class__year=OuterRef(f"{to_course}year"),
+    )
+    group = OuterRef(f"{to_course}group")
+    return Exists(
+        led.filter(
+            Q(school_class__groups=group)
+            | Q(
+                school_class__groups__kind=GroupKind.WHOLE_CLASS,
+                school_class__groups__memberships__pupil__memberships__group=group,
+            )
+        )
+    )
