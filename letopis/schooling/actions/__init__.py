@@ -1,0 +1,1 @@
+"""Verbs of schooling: the calendar, the timetable, teaching, and the movement of pupils."""
