@@ -33,6 +33,9 @@ from letopis.rules.names import match_key
 FIELD = "Поле"
 VALUE = "Значение"
 
+MAX_CELL_TEXT = 1000
+"""Letters of a cell that any column could need; a cell of Excel holds 32,767."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolBook:
@@ -245,6 +248,9 @@ def _read_cell(sheet: Sheet, column: Column, value: object, *, row: int, header:
     try:
         if isinstance(value, UnreadableCell):
             raise _unreadable(value)
+        if isinstance(value, str) and len(value) > MAX_CELL_TEXT:
+            value, length = f"{value[:40]}…", len(value)
+            raise Unread(f"Слишком длинно: {length} знаков.", f"Сократите до {MAX_CELL_TEXT} знаков.")
         if value is not None and plain(value):
             return column.parse(value)
         if column.required:
