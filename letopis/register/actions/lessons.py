@@ -144,8 +144,14 @@ def _move(plan: LessonPlan, *, facts: list[Fact], by: Author, at: datetime) -> t
         lesson.teacher_id, lesson.room_id = plan.teacher_id(place), plan.room_id(place)
         if lesson.pk in written and _words(lesson) != before:
             facts.append(Fact(by, at, "register.move_lesson", object_name(lesson), before, _words(lesson)))
-    fields = ["on", "number", "state", "teacher", "room"]
-    Lesson.objects.bulk_update([lesson for lesson, _place in changed], fields, batch_size=BATCH // len(fields))
+    # An upsert by primary key: bulk_update takes six times as long for the ten thousand lessons of a new timetable.
+    Lesson.objects.bulk_create(
+        [lesson for lesson, _place in changed],
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["on", "number", "state", "teacher", "room"],
+        batch_size=BATCH,
+    )
     return len(moved), len(changed) - len(moved)
 
 
