@@ -6,7 +6,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-APPS_WITH_COMMANDS = ("core",)
+APPS_WITH_COMMANDS = (
+    "core",
+    "archive",
+    "exchange",
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 import letopis
+from letopis.accounts.models import Role
 from letopis.people.access import Actor
 
 
@@ -36,7 +38,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(actor: Actor, *, path: str) -> list[Item]:
     """Return the lines of the navigation this actor has use for; the longest address that fits is the active one."""
-    lines: list[tuple[object, Any, str, str]] = []
+    lines: list[tuple[object, Any, str, str]] = [
+        (actor.has(Role.ADMINISTRATOR, Role.CLERK, Role.DIRECTOR), _("Импорт"), "exchange:imports", "import"),
+    ]
     shown = [(title, reverse(name), icon) for wanted, title, name, icon in lines if wanted]
     fitting = [url for _title, url, _icon in shown if path.startswith(url)]
     active = max(fitting, key=len, default="")

@@ -9,6 +9,8 @@ from letopis.config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("letopis.accounts.urls")),
+    path("register/", include("letopis.register.urls")),
+    path("imports/", include("letopis.exchange.urls")),
     path("language", views.set_language, name="set_language"),
 ]
 

@@ -17,13 +17,16 @@ class ImportRun(Coded):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="import_runs")
     file_name = models.CharField(max_length=200)
-    file = models.FileField(upload_to="imports/%Y/%m", max_length=300)
+    file = models.FileField(upload_to="imports/%Y/%m", max_length=300, blank=True)
+    """Kept until the import is carried out; then the values stand in ImportedRow and the file goes."""
     digest = models.CharField(max_length=128)
     state = models.CharField(max_length=8, choices=State.choices)
     report = models.JSONField(default=dict)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.CharField(max_length=64)
     done_at = models.DateTimeField(null=True, blank=True)
+    job_code = models.UUIDField(null=True, blank=True)
+    """The core.Job that carries the import out."""
 
     def __str__(self) -> str:
         return f"import {self.pk}"

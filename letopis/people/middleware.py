@@ -1,14 +1,34 @@
 """Puts the actor on the request."""
 
+from datetime import date, datetime
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
 
 from letopis.core import clock
 from letopis.core.web import Handler
-from letopis.people.access import actor_of
+from letopis.people.access import Actor, actor_of
+
+
+class SchoolRequest(HttpRequest):
+    """The request as views of signed-in people get it: what the middleware has put there, for the type checker."""
+
+    actor: Actor
+    today: date
+    now: datetime
+    htmx: HtmxDetails
+
+
+OPEN_BEFORE_OWN_PASSWORD = ("accounts:password", "accounts:sign_out", "set_language")
 
 
 class ActorMiddleware:
-    """request.actor for signed-in people; request.now and request.today in the time of their school."""
+    """request.actor for signed-in people; request.now and request.today in the time of their school.
+
+    Who still has the password of a slip is led to the page where he sets his own, whatever he asks for.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -20,4 +40,10 @@ class ActorMiddleware:
             today = clock.local_day(request.now, request.user.organisation.time_zone)  # type: ignore[attr-defined]
             request.today = today  # type: ignore[attr-defined]
             request.actor = actor_of(request.user, today=today)  # type: ignore[attr-defined]
+            if request.user.must_change_password and not _opens_before_own_password(request.path):  # type: ignore[union-attr]
+                return redirect("accounts:password")
         return self.get_response(request)
+
+
+def _opens_before_own_password(path: str) -> bool:
+    return path in {reverse(name) for name in OPEN_BEFORE_OWN_PASSWORD}

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.cast import MEMBERS, Cast
+from letopis.exchange.models import ImportRun
+from tests.cast import MEMBERS, TODAY, Cast
+from tests.factories import moment
 
 OFFICE = {"deputy", "director", "clerk", "archivist", "administrator"}
 EMPLOYEES = {"teacher", "substitute", "class_teacher", *OFFICE}
@@ -32,7 +34,25 @@ class Row:
     anonymous: bool = False
 
 
+def import_run(cast: Cast) -> dict[str, Any]:
+    run = ImportRun.objects.create(
+        organisation=cast.organisation,
+        file_name="school.xlsx",
+        digest="0",
+        state=ImportRun.State.REFUSED,
+        report={"sheets": {}, "problems": [], "conflicts": [], "vanished": [], "ignored": []},
+        uploaded_at=moment(TODAY),
+        uploaded_by="Березина Т. Е.",
+    )
+    return {"code": run.code}
+
+
+IMPORTERS = {"administrator", "clerk", "director"}
+
 ROWS: dict[str, Row] = {
+    "exchange:imports": Row(IMPORTERS),
+    "exchange:import_run": Row(IMPORTERS, arguments=import_run),
+    "exchange:confirm": Row(IMPORTERS, arguments=import_run, method="post"),
     "home": Row(EVERYONE),
     "set_language": Row(EVERYONE, method="post", data=lambda cast: {"language": "ru"}, anonymous=True),
     "accounts:sign_in": Row(EVERYONE, anonymous=True),

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
             name='CurriculumLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekly_hours', models.DecimalField(decimal_places=1, max_digits=4)),
+                ('weekly_hours', models.DecimalField(decimal_places=2, max_digits=5)),
                 ('order', models.CharField(blank=True, max_length=200)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation')),
                 ('pupil', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='curriculum', to='people.pupil')),
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(choices=[('COMPULSORY', 'обязательный урок'), ('ELECTIVE', 'элективный курс'), ('OPTIONAL', 'факультатив'), ('EXTRACURRICULAR', 'внеурочная деятельность'), ('ADDITIONAL', 'дополнительное образование'), ('HOME_TUITION', 'обучение на дому'), ('EXTENDED_DAY', 'группа продлённого дня'), ('OF_CHOICE', 'курс по выбору')], default='COMPULSORY', max_length=15)),
-                ('weekly_hours', models.DecimalField(decimal_places=1, max_digits=4)),
+                ('weekly_hours', models.DecimalField(decimal_places=2, max_digits=5)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.organisation')),
                 ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='schooling.academicyear')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='schooling.studygroup')),
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             name='Workload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekly_hours', models.DecimalField(decimal_places=1, max_digits=4)),
+                ('weekly_hours', models.DecimalField(decimal_places=2, max_digits=5)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('order', models.CharField(blank=True, max_length=200)),

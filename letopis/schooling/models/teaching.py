@@ -56,7 +56,7 @@ class CurriculumLine(models.Model):
     )
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, null=True, blank=True, related_name="curriculum")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
-    weekly_hours = models.DecimalField(max_digits=4, decimal_places=1)
+    weekly_hours = models.DecimalField(max_digits=5, decimal_places=2)
     order = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -97,7 +97,7 @@ class Course(Coded):
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="courses")
     group = models.ForeignKey(StudyGroup, on_delete=models.PROTECT, related_name="courses")
     kind = models.CharField(max_length=15, choices=CourseKind.choices, default=CourseKind.COMPULSORY)
-    weekly_hours = models.DecimalField(max_digits=4, decimal_places=1)
+    weekly_hours = models.DecimalField(max_digits=5, decimal_places=2)
 
     class Meta:
         constraints = [
@@ -114,7 +114,7 @@ class Workload(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="workloads")
     teacher = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="workloads")
-    weekly_hours = models.DecimalField(max_digits=4, decimal_places=1)
+    weekly_hours = models.DecimalField(max_digits=5, decimal_places=2)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     order = models.CharField(max_length=200, blank=True)

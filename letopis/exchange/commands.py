@@ -1,0 +1,83 @@
+"""`letopis import school`."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def register(subparsers: Any) -> None:
+    group = subparsers.add_parser("import", help="bring data in from files").add_subparsers(dest="what", required=True)
+    school = group.add_parser("school", help="import a school's workbook")
+    school.add_argument("file", type=Path)
+    school.add_argument("--org", required=True, help="code of the organisation, for example demo")
+    school.add_argument("--dry-run", action="store_true", help="check and compare, write nothing")
+    school.add_argument("--json", action="store_true", help="print the report as JSON")
+    school.set_defaults(func=_import_school)
+
+
+def _import_school(args: argparse.Namespace) -> int:
+    """Exit code 0: imported or would be; 1: the workbook has errors, nothing was written."""
+    from django.core.management import call_command
+
+    from letopis.core import clock
+    from letopis.exchange.actions import ImportReport, import_and_plan_lessons, preview_school
+    from letopis.exchange.reading import read_workbook
+    from letopis.exchange.workbook import BrokenWorkbook
+    from letopis.org.models import Organisation
+
+    call_command("migrate", verbosity=0)
+    try:
+        book = read_workbook(args.file)
+    except BrokenWorkbook as broken:
+        return _refuse(broken, as_json=args.json)
+    now = clock.now()
+    organisation = Organisation.objects.filter(slug=args.org).first()
+    zone = organisation.time_zone if organisation else book.school.timezone if book.school else "Europe/Moscow"
+    today = clock.local_day(now, zone)
+    report: ImportReport
+    if args.dry_run:
+        report = preview_school(book, organisation=organisation, today=today)
+    else:
+        reason = f"Импорт {args.file.name}"
+        report = import_and_plan_lessons(book, slug=args.org, by=None, at=now, today=today, reason=reason)
+    if args.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        _print(report, dry_run=args.dry_run)
+    return 1 if report.has_errors else 0
+
+
+def _refuse(broken: Any, *, as_json: bool) -> int:
+    if as_json:
+        problem = {
+            "severity": "error", "sheet": "", "row": 0, "column": "", "value": "",
+            "message": broken.sentence, "mend": broken.mend,
+        }  # fmt: skip
+        empty: dict[str, Any] = {"sheets": {}, "problems": [problem], "conflicts": [], "vanished": [], "ignored": []}
+        print(json.dumps(empty, ensure_ascii=False, indent=2))
+    else:
+        print(f"{broken.sentence} {broken.mend}", file=sys.stderr)
+    return 1
+
+
+def _print(report: Any, *, dry_run: bool) -> None:
+    for problem in report.problems:
+        word = "ошибка" if problem.severity == "error" else "внимание"
+        place = f"«{problem.sheet}», строка {problem.row}, «{problem.column}»"
+        print(f"{word}: {place}: {problem.message} {problem.mend}")
+    for conflict in report.conflicts:
+        print(
+            f"расхождение: «{conflict.sheet}», строка {conflict.row}, «{conflict.field}»: в файле «{conflict.file}», "
+            f"здесь исправлено на «{conflict.here}»; оставлено как здесь"
+        )
+    for sheet, key in report.vanished:
+        print(f"нет в файле: «{sheet}», {key}; в системе оставлено")
+    if report.has_errors:
+        print("В файле есть ошибки, ничего не записано.")
+        return
+    print(f"{'Лист':28}{'новых':>8}{'изменено':>10}{'без изменений':>15}")
+    for title, counts in report.sheets.items():
+        print(f"{title:28}{counts.created:>8}{counts.changed:>10}{counts.left:>15}")
+    print("Это проба, ничего не записано." if dry_run else "Загружено.")

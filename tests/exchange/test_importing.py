@@ -1,0 +1,293 @@
+"""The database half of the import, on the tiny school."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from letopis.attestation.models import PastResult
+from letopis.exchange.actions import Counts, import_and_plan_lessons, import_school, preview_school
+from letopis.exchange.importing.world import EXTERNS
+from letopis.exchange.models import ImportedRow
+from letopis.ledger.models import Entry
+from letopis.ledger.queries import history
+from letopis.org.models import Organisation
+from letopis.people.models import Consent, Employee, Enrolment, Guardian, Person, Pupil
+from letopis.register.models import Lesson
+from letopis.schooling.models import (
+    ClassTeacher,
+    Course,
+    CurriculumLine,
+    GroupKind,
+    Membership,
+    SchoolClass,
+    TimetableEdition,
+    TimetableSlot,
+    Workload,
+)
+from tests.exchange.workbooks import SIDOROVA, Book
+from tests.factories import moment
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 8, 25)
+
+
+def run(book, *, day=DAY, slug="tiny"):
+    return import_school(book.read(), slug=slug, by=None, at=moment(day), today=day, reason="Импорт tiny.xlsx")
+
+
+def changed(report):
+    """Return sheet → counts of the sheets where something happened."""
+    return {title: counts for title, counts in report.sheets.items() if counts.created or counts.changed}
+
+
+def test_the_first_import_makes_the_school():
+    report = run(Book())
+
+    assert report.problems == ()
+    assert report.sheets["Обучающиеся"] == Counts(created=4)
+    assert report.sheets["Расписание"] == Counts(created=6)
+    school = Organisation.objects.get(slug="tiny")
+    assert (school.short_name, school.time_zone, school.week_days) == ("Школа № 1", "Europe/Moscow", 5)
+    assert Employee.objects.get(number="T1").person.sort_key == "иванова  анна  петровна"
+    assert ClassTeacher.objects.get(school_class__letter="А").employee.number == "T1"
+    assert Course.objects.filter(group__kind=GroupKind.SUBGROUP).count() == 2
+    assert TimetableSlot.objects.count() == 6
+
+
+def test_a_preview_counts_the_same_and_writes_nothing():
+    preview = preview_school(Book().read(), organisation=None, today=DAY)
+
+    assert Organisation.objects.count() == ImportedRow.objects.count() == Entry.objects.count() == 0
+    assert preview.sheets == run(Book()).sheets
+
+
+def test_with_any_error_nothing_is_written():
+    report = run(Book().put("Обучающиеся", 2, "СНИЛС", "100-200-301 99"))
+
+    assert report.has_errors
+    assert Organisation.objects.count() == Person.objects.count() == Entry.objects.count() == 0
+
+
+def test_a_second_import_of_the_same_file_changes_nothing():
+    first = run(Book())
+    entries = Entry.objects.count()
+
+    second = run(Book(), day=date(2026, 11, 16))
+
+    assert changed(second) == {}
+    assert second.conflicts == second.vanished == ()
+    assert Entry.objects.count() == entries
+    assert sum(c.left for c in second.sheets.values()) == sum(c.created for c in first.sheets.values())
+
+
+def test_every_created_row_has_one_entry_in_the_ledger():
+    report = run(Book())
+
+    places = 4 - 1  # a pupil without a class has no place in one
+    assert Entry.objects.count() == sum(counts.created for counts in report.sheets.values()) + places
+    pupil = Pupil.objects.get(book_number="А-1")
+    [change] = history([f"people.Pupil:{pupil.pk}"])
+    assert (change.before, change.after["last_name"], change.reason) == (None, "Акимов", "Импорт tiny.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "value", "found"),
+    [
+        ("Школа", 5, "Значение", "г. Примерск, ул. Новая, 2", lambda: Organisation.objects.get().address),
+        ("Периоды", 2, "Окончание", date(2026, 12, 28), lambda: None),
+        ("Кабинеты", 2, "Мест", 25, lambda: None),
+        ("Сотрудники", 2, "Должность", "Завуч", lambda: Employee.objects.get(number="T1").position),
+        ("Классы", 2, "Профиль", "физический", lambda: SchoolClass.objects.get(letter="А").profile),
+        ("Обучающиеся", 2, "Фамилия", "Якимов", lambda: Pupil.objects.get(book_number="А-1").person.last_name),
+        ("Родители", 2, "Телефон", "8 901 000 00 09", lambda: None),
+        ("Итоги прошлых лет", 2, "Отметка", 4, lambda: PastResult.objects.get(subject__name="Математика").value),
+        ("Индивидуальные планы", 2, "Часов в неделю", 2, lambda: None),
+    ],
+)
+def test_a_corrected_file_changes_just_that(sheet, row, column, value, found):
+    run(Book())
+    entries = Entry.objects.count()
+    corrected = Book().put(sheet, row, column, value)
+    if (sheet, column) == ("Обучающиеся", "Фамилия"):
+        corrected.put("Подгруппы", 2, "Обучающийся", "Якимов Пётр")
+
+    report = run(corrected)
+
+    assert changed(report) == {sheet: Counts(changed=1, left=report.sheets[sheet].left)}
+    assert report.conflicts == ()
+    assert Entry.objects.count() == entries + 1
+    assert found() in (None, value, str(value))
+    assert changed(run(corrected)) == {}
+
+
+def test_a_field_edited_here_and_changed_in_the_file_is_a_conflict_and_stays():
+    run(Book())
+    employee = Employee.objects.get(number="T1")
+    employee.position = "Учитель высшей категории"
+    employee.save()
+
+    for _ in range(2):
+        report = run(Book().put("Сотрудники", 2, "Должность", "Завуч"))
+
+        [conflict] = report.conflicts
+        assert (conflict.sheet, conflict.row, conflict.field) == ("Сотрудники", 2, "position")
+        assert (conflict.file, conflict.imported, conflict.here) == ("Завуч", "Учитель", "Учитель высшей категории")
+        assert Employee.objects.get(number="T1").position == "Учитель высшей категории"
+
+
+def test_a_field_edited_here_and_not_touched_in_the_file_stays_in_silence():
+    run(Book())
+    Employee.objects.filter(number="T1").update(position="Завуч")
+
+    report = run(Book())
+
+    assert changed(report) == {}
+    assert report.conflicts == ()
+    assert Employee.objects.get(number="T1").position == "Завуч"
+
+
+def test_the_other_fields_of_a_row_with_a_conflict_are_taken():
+    run(Book())
+    Employee.objects.filter(number="T1").update(position="Завуч")
+
+    report = run(
+        Book().put("Сотрудники", 2, "Должность", "Педагог").put("Сотрудники", 2, "Эл. почта", "new@school.example")
+    )
+
+    assert [conflict.field for conflict in report.conflicts] == ["position"]
+    assert Employee.objects.get(number="T1").person.email == "new@school.example"
+
+
+def test_a_row_that_vanished_is_reported_and_kept():
+    run(Book())
+
+    report = run(Book().drop("Родители", 3))
+
+    assert report.vanished == (("Родители", "А-1|отец|1"),)
+    assert Guardian.objects.count() == 2
+
+
+def test_family_education_is_attached_and_in_no_class_list():
+    run(Book().put("Обучающиеся", 5, "Класс", "5А"))
+
+    extern = Pupil.objects.get(book_number="Г-4")
+    [place] = Membership.objects.filter(pupil=extern)
+    assert (place.group.kind, place.group.name, place.group.school_class.title) == ("INDIVIDUAL", EXTERNS, "5А")
+    assert not Membership.objects.filter(pupil=extern, group__kind=GroupKind.WHOLE_CLASS).exists()
+
+
+def test_an_individual_plan_has_its_own_hours_teacher_and_order():
+    run(Book())
+
+    course = Course.objects.get(kind="HOME_TUITION")
+    assert course.group.memberships.get().pupil.book_number == "В-3"
+    workload = Workload.objects.get(course=course)
+    assert (workload.teacher.number, workload.order) == ("T3", "Приказ № 1 от 01.09.2026")
+    assert CurriculumLine.objects.get(pupil__book_number="В-3").weekly_hours == 1
+
+
+def test_consent_belongs_to_each_guardian():
+    run(Book())
+
+    states = dict(Consent.objects.values_list("guardianship__guardian__person__first_name", "state"))
+    assert states == {"Ольга": "GIVEN", "Олег": "REFUSED"}
+
+
+def test_one_guardian_of_two_pupils_is_one_person():
+    book = Book().add(
+        "Родители", "Б-2", "мать", "Акимова Ольга Ивановна", "8(901)000-00-01", "o@mail.example", "согласие",
+        date(2026, 8, 28), "СМС",
+    )  # fmt: skip
+
+    run(book)
+
+    assert Guardian.objects.filter(person__first_name="Ольга").count() == 1
+    assert changed(run(book)) == {}
+
+
+def test_a_subgroup_without_a_subject_serves_every_split_subject():
+    run(Book())
+
+    group = Course.objects.get(group__name="1 подгруппа").group
+    assert group.subject is None
+    assert group.memberships.get().pupil.book_number == "А-1"
+
+
+def test_results_of_past_years_keep_their_source():
+    run(Book())
+
+    assert PastResult.objects.get(subject__name="Музыка").source == "ведомость прежней школы"
+
+
+def test_a_new_class_in_the_file_moves_the_pupil_from_that_day():
+    run(Book())
+    moved = Book().put("Обучающиеся", 2, "Класс", "5Б").drop("Подгруппы", 2).put("Подгруппы", 2, "Класс", "5А")
+    moved.put("Подгруппы", 2, "Подгруппа", "1 подгруппа")
+    moved.sheets["Нагрузка"] = [row for row in moved.sheets["Нагрузка"] if row[2] != "2 подгруппа"]
+    moved.sheets["Расписание"] = [row for row in moved.sheets["Расписание"] if row[4] != "2 подгруппа"]
+
+    run(moved, day=date(2026, 10, 5))
+
+    places = Membership.objects.filter(pupil__book_number="А-1", group__kind=GroupKind.WHOLE_CLASS)
+    assert list(places.order_by("starts_on").values_list("group__name", "starts_on", "ends_on")) == [
+        ("5А", date(2026, 9, 1), date(2026, 10, 4)),
+        ("5Б", date(2026, 10, 5), None),
+    ]
+
+
+def test_a_new_teacher_begins_and_the_old_one_stays_in_the_past():
+    run(Book())
+    book = Book()
+    for row in book.sheets["Нагрузка"][1:]:
+        if row[1] == "Математика":
+            row[4] = SIDOROVA
+    for row in book.sheets["Расписание"][1:]:
+        if row[3] == "Математика":
+            row[5] = SIDOROVA
+
+    run(book, day=date(2026, 10, 5))
+
+    workloads = Workload.objects.filter(course__subject__name="Математика", course__kind="COMPULSORY")
+    assert list(workloads.order_by("starts_on").values_list("teacher__number", "starts_on", "ends_on")) == [
+        ("T1", date(2026, 9, 1), date(2026, 10, 4)),
+        ("T3", date(2026, 10, 5), None),
+    ]
+    editions = TimetableEdition.objects.order_by("starts_on")
+    assert [edition.starts_on for edition in editions] == [date(2026, 9, 1), date(2026, 10, 6)]
+    assert set(editions[0].slots.filter(course__subject__name="Математика").values_list("teacher__number")) == {("T1",)}
+    assert changed(run(book, day=date(2026, 10, 5))) == {}
+
+
+def test_next_years_file_finds_the_same_people():
+    run(Book())
+    book = Book()
+    for sheet in ("Периоды", "Каникулы"):
+        for row in book.sheets[sheet][1:]:
+            row[2], row[3] = row[2] + timedelta(days=365), row[3] + timedelta(days=365)
+    book.sheets["Школа"][5][1] = "2027/2028"
+
+    report = run(book, day=date(2027, 8, 25))
+
+    assert report.problems == ()
+    assert Person.objects.filter(pupil__isnull=False).count() == 4
+    assert SchoolClass.objects.count() == 4
+    assert report.conflicts == ()
+    assert Enrolment.objects.count() == 4
+    assert Membership.objects.filter(pupil__book_number="А-1", group__kind=GroupKind.WHOLE_CLASS).count() == 2
+
+
+def test_two_schools_with_the_same_file_know_nothing_of_each_other():
+    run(Book(), slug="one")
+
+    report = run(Book(), slug="two")
+
+    assert report.sheets["Обучающиеся"] == Counts(created=4)
+    assert Pupil.objects.count() == 8
+
+
+def test_after_an_import_the_lessons_of_the_year_are_there():
+    import_and_plan_lessons(Book().read(), slug="tiny", by=None, at=moment(DAY), today=DAY, reason="Импорт tiny.xlsx")
+
+    assert Lesson.objects.filter(course__group__name="5А", course__subject__name="Математика").count() > 60
+    assert not Lesson.objects.filter(on=date(2027, 1, 4)).exists()
