@@ -18,10 +18,21 @@ from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, invisible
 from letopis.register.models import Lesson, Task
-from letopis.schooling.models import AcademicYear, ClassTeacher, Course, GroupKind, SchoolClass, Workload
+from letopis.schooling.models import AcademicYear, ClassTeacher, Course, GroupKind, SchoolClass, Term, Workload
 
 TEACHER, CLASS_TEACHER, CONTROL, SUBSTITUTE = "TEACHER", "CLASS_TEACHER", "CONTROL", "SUBSTITUTE"
 Span = tuple[date, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """When a pupil is in the group of a course."""
+
+    pupil_id: int
+    days: frozenset[Span]
+
+    def hold(self, on: date) -> bool:
+        return any(start <= on and (end is None or on <= end) for start, end in self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ def lesson_for(actor: Actor, code: UUID) -> OpenLesson:
     if not rows:
         invisible()
     lesson = rows[0]
-    opened = _opened(actor, lesson.course, rows, lesson=lesson)
+    opened = _opened(actor, lesson.course, rows, gives_lesson=lesson.teacher_id == actor.employee_id)
     return OpenLesson(lesson, opened) if opened else invisible()
 
 
@@ -126,22 +137,63 @@ def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[Op
 
     Call inside a transaction. The lock of the lesson is the lock of its cells: whoever writes marks or attendance
     takes it first, and reads them in a later statement (a joined row read together with the lock may be stale).
+    Tasks carry term_starts_on and term_ends_on of their lesson's term (None outside terms).
     A course without these tasks is opened as by `course_for`; one the actor may not see is 404.
     """
+    return _opened_tasks(actor, course, list(_locked_tasks(actor, course, tasks)))
+
+
+def cells_to_fill(
+    actor: Actor, course: UUID, tasks: Iterable[UUID], pupils: Iterable[UUID]
+) -> tuple[OpenCourse, list[Task], dict[UUID, Stays]]:
+    """Return as `tasks_to_fill`, and by code those of the pupils who are in the group at any time. One query."""
+    group = "lesson__course__group__memberships"
+    rows: list[Any] = list(
+        _locked_tasks(actor, course, tasks)
+        .filter(**{f"{group}__pupil__code__in": list(pupils)})
+        .annotate(
+            member=F(f"{group}__pupil_id"),
+            member_code=F(f"{group}__pupil__code"),
+            member_from=F(f"{group}__starts_on"),
+            member_to=F(f"{group}__ends_on"),
+        )
+    )
+    stays: dict[UUID, tuple[int, set[Span]]] = {}
+    for row in rows:
+        stays.setdefault(row.member_code, (row.member, set()))[1].add((row.member_from, row.member_to))
+    return *_opened_tasks(actor, course, rows), {code: Stays(pk, frozenset(days)) for code, (pk, days) in stays.items()}
+
+
+def _locked_tasks(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> QuerySet[Task]:
     lessons = Task.objects.filter(code__in=list(tasks), lesson__course__code=course).values("lesson")
-    rows = list(
+    term = Term.objects.filter(
+        year=OuterRef("lesson__course__year"),
+        starts_on__lte=OuterRef("lesson__on"),
+        ends_on__gte=OuterRef("lesson__on"),
+        grade_from__lte=OuterRef("grade"),
+        grade_to__gte=OuterRef("grade"),
+    ).order_by("pk")
+    rows: QuerySet[Task] = (
         _with_access(
             Task.objects.filter(lesson__in=lessons, organisation=actor.organisation),
             actor,
             to_course="lesson__course__",
         )
         .select_related("lesson__course__subject", "lesson__course__group", "lesson__course__year")
+        .annotate(
+            term_starts_on=Subquery(term.values("starts_on")[:1]), term_ends_on=Subquery(term.values("ends_on")[:1])
+        )
         .select_for_update(of=("lesson",))
         .order_by("lesson__on", "lesson__number", "position")
     )
+    return rows
+
+
+def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[OpenCourse, list[Task]]:
     if not rows:
         return course_for(actor, course), []
-    opened = _opened(actor, rows[0].lesson.course, rows)
+    gives_any = any(task.lesson.teacher_id == actor.employee_id for task in rows)
+    opened = _opened(actor, rows[0].lesson.course, rows, gives_lesson=gives_any)
     if opened is None:
         invisible()
     return opened, list({task.pk: task for task in rows}.values())
@@ -169,10 +221,16 @@ def _with_access(rows: QuerySet[Any], actor: Actor, *, to_course: str = "") -> Q
     return annotated
 
 
-def _opened(actor: Actor, course: Course, rows: Sequence[Any], *, lesson: Lesson | None = None) -> OpenCourse | None:
-    taught = tuple((row.own_from, row.own_to) for row in rows if row.own_from) if actor.employee_id else ()
-    gives_lesson = lesson is not None and actor.employee_id is not None and lesson.teacher_id == actor.employee_id
-    ways = {TEACHER: bool(taught), CONTROL: actor.controls, CLASS_TEACHER: rows[0].leads, SUBSTITUTE: gives_lesson}
+def _opened(actor: Actor, course: Course, rows: Sequence[Any], *, gives_lesson: bool = False) -> OpenCourse | None:
+    works = actor.employee_id is not None
+    taught = tuple((row.own_from, row.own_to) for row in rows if row.own_from) if works else ()
+    ways = {
+        TEACHER: bool(taught),
+        CONTROL: actor.controls,
+        CLASS_TEACHER: rows[0].leads,
+        # A vacancy has no teacher, and neither is an employee who left: None is not None.
+        SUBSTITUTE: works and gives_lesson,
+    }
     sees_as = next((way for way, holds in ways.items() if holds), None)
     if sees_as is None:
         return None

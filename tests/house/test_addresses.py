@@ -5,16 +5,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from letopis.exchange.models import ImportRun
+from letopis.register.models import Homework, HomeworkFile
 from tests.cast import MEMBERS, TODAY, Cast
 from tests.factories import moment
 
 OFFICE = {"deputy", "director", "clerk", "archivist", "administrator"}
 EMPLOYEES = {"teacher", "substitute", "class_teacher", *OFFICE}
 EVERYONE = set(MEMBERS)
+SEE_8A = {"teacher", "class_teacher", "deputy", "director"}
+"""Who sees the algebra of 8А."""
+ACCOUNT_READERS = {"director", "administrator"}
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,100 @@ def import_run(cast: Cast) -> dict[str, Any]:
 
 IMPORTERS = {"administrator", "clerk", "director"}
 
+def teachers_account(cast: Cast) -> dict[str, Any]:
+    return {"code": cast.users["teacher"].code}
+
+
+def lesson(cast: Cast) -> dict[str, Any]:
+    return {"code": cast.today_lesson.code}
+
+
+def algebra(cast: Cast) -> dict[str, Any]:
+    return {"code": cast.algebra.code}
+
+
+def homework_file(cast: Cast) -> dict[str, Any]:
+    homework, _ = Homework.objects.get_or_create(lesson=cast.today_lesson, organisation=cast.organisation)
+    file, _ = HomeworkFile.objects.get_or_create(
+        homework=homework, organisation=cast.organisation, name="задачи.pdf", defaults={"size": 1, "digest": "0"}
+    )
+    if not file.file:
+        file.file.save("homework/test", ContentFile(b"1"))
+    return {"code": file.code}
+
+
+def a_cell(cast: Cast) -> dict[str, Any]:
+    return {"task": cast.today_lesson.tasks.get().code, "pupil": cast.polina.code}
+
+
+CALENDAR_KEEPERS = {"administrator", "deputy", "director"}
+
+
+def class_8a(cast: Cast) -> dict[str, Any]:
+    return {"code": cast.class_8a.code}
+
+
+def pupil_of_8a(cast: Cast) -> dict[str, Any]:
+    return {"code": cast.class_8a.code, "pupil": cast.polina.code}
+
+
 ROWS: dict[str, Row] = {
+    "control:my_day": Row(EMPLOYEES | {"foreign_teacher"}),
+    "diary:week": Row({"mother", "father", "pupil", "other_parent"}),
+    "diary:homework_file": Row({"mother", "pupil", "other_parent"}, arguments=homework_file),
+    "register:courses": Row(SEE_8A | {"substitute", "foreign_teacher"}),
+    "register:lesson": Row(SEE_8A, arguments=lesson),
+    "register:topic_row": Row(SEE_8A, arguments=lesson),
+    "register:topics": Row(SEE_8A, arguments=algebra),
+    "register:homework_file": Row(SEE_8A, arguments=homework_file),
     "exchange:imports": Row(IMPORTERS),
     "exchange:import_run": Row(IMPORTERS, arguments=import_run),
     "exchange:confirm": Row(IMPORTERS, arguments=import_run, method="post"),
+    "schooling:year": Row(EMPLOYEES | {"foreign_teacher"}),
+    "schooling:timetable": Row(EMPLOYEES | {"foreign_teacher"}),
+    "schooling:classes": Row(EMPLOYEES | {"foreign_teacher"}),
+    "schooling:school_class": Row(EMPLOYEES - {"archivist"}, forbidden={"archivist"}, arguments=class_8a),
+    "schooling:pupil": Row(
+        {"clerk", "deputy", "director", "class_teacher"},
+        forbidden={"teacher", "substitute", "administrator", "archivist"},
+        arguments=pupil_of_8a,
+    ),
+    "control:calendar_day": Row(CALENDAR_KEEPERS, forbidden=EMPLOYEES - CALENDAR_KEEPERS),
+    "control:proposed_days": Row(CALENDAR_KEEPERS, forbidden=EMPLOYEES - CALENDAR_KEEPERS),
     "home": Row(EVERYONE),
     "set_language": Row(EVERYONE, method="post", data=lambda cast: {"language": "ru"}, anonymous=True),
     "accounts:sign_in": Row(EVERYONE, anonymous=True),
+    "accounts:password": Row(EVERYONE),
+    "people:accounts": Row(ACCOUNT_READERS),
+    "people:give_access": Row({"administrator"}, forbidden={"director"}, query="?person=none"),
+    "people:account": Row(ACCOUNT_READERS, arguments=teachers_account),
+    "people:reset_password": Row({"administrator"}, forbidden={"director"}, arguments=teachers_account),
+    "people:close_account": Row({"administrator"}, forbidden={"director"}, arguments=teachers_account),
+    "people:reopen_account": Row({"administrator"}, forbidden={"director"}, arguments=teachers_account),
+    "people:appoint": Row(ACCOUNT_READERS, arguments=teachers_account, method="post"),
+    "people:end_office": Row(
+        ACCOUNT_READERS,
+        arguments=lambda cast: {"code": cast.users["deputy"].code},
+        method="post",
+        data=lambda cast: {"role": "DEPUTY", "starts_on": "2025-09-01", "ends_on": "2026-12-31"},
+    ),
     "accounts:sign_out": Row(EVERYONE, method="post"),
+    "register:grid": Row(SEE_8A, arguments=lambda cast: {"code": cast.algebra.code}),
+    "register:cells": Row(
+        SEE_8A,
+        arguments=lambda cast: {"code": cast.algebra.code},
+        method="post",
+        data=lambda cast: {"cells": [a_cell(cast) | {"seen": "", "text": ""}]},
+        content_type="application/json",
+    ),
+    "register:cell": Row(SEE_8A, arguments=lambda cast: {"code": cast.algebra.code}, data=lambda cast: a_cell(cast)),
+    "register:task_kind": Row(
+        {"teacher"},
+        forbidden=SEE_8A - {"teacher"},
+        arguments=lambda cast: {"code": cast.algebra.code, "task": a_cell(cast)["task"]},
+        method="post",
+        data=lambda cast: {"kind": "КР"},
+    ),
 }
 
 

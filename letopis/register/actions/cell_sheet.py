@@ -1,0 +1,238 @@
+"""The cells of one save as they stand and as they become: each cell is read, judged and put, or refused alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from letopis.people.models import Employee
+from letopis.register.access import OpenCourse, Stays
+from letopis.register.actions.cell_writing import Changes
+from letopis.register.models import Task
+from letopis.register.queries.cell_state import EventState, MarkState, PupilState, counted_marks, pupils_of
+from letopis.register.queries.cells import Look, look_of
+from letopis.register.queries.proposals import proposal_of
+from letopis.rules.cells import ABSENT, NOT_SET, PRESENT, CellInput, parse_cell
+from letopis.rules.decimals import format_mean
+from letopis.rules.names import short_name
+from letopis.rules.policy import Policy
+from letopis.rules.verdict import ALLOWED, Verdict, refused
+from letopis.rules.windows import may_edit_lesson, may_mark_absent, may_mark_attendance, may_put_mark
+
+SAVED, REFUSED, CONFLICT = "SAVED", "REFUSED", "CONFLICT"
+
+MAY_BE_CONFIRMED = frozenset({"MARK_FOR_ABSENT", "ABSENT_WITH_MARK"})
+"""Refusals that ask once: a mark for a pupil who is marked absent, and the reverse."""
+
+_UNKNOWN = refused("UNKNOWN_CELL", "Такой клетки в журнале нет: обновите страницу.")
+
+
+@dataclass(frozen=True, slots=True)
+class CellSave:
+    """One cell as the teacher left it."""
+
+    task: UUID
+    pupil: UUID
+    seen: str
+    """What the cell showed when he began to type."""
+    text: str
+    """What he typed."""
+    confirm: bool = False
+    """He was asked about a mark for an absent pupil, and means it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """The other value of a conflict."""
+
+    shown: str
+    who: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellResult:
+    """What became of one cell."""
+
+    task: UUID
+    pupil: UUID
+    status: str
+    """SAVED, REFUSED or CONFLICT."""
+    verdict: Verdict = ALLOWED
+    theirs: Theirs | None = None
+    look: Look | None = None
+    """How the cell looks with the values in force; None where there is no such cell."""
+    others: tuple[tuple[UUID, Look], ...] = ()
+    """Other columns of the same lesson, which show the same absence."""
+
+    @property
+    def may_confirm(self) -> bool:
+        return self.verdict.code in MAY_BE_CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """The figures at the right of a touched pupil, for the days of the page."""
+
+    pupil: UUID
+    average: str
+    proposed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The answer to one save."""
+
+    cells: tuple[CellResult, ...]
+    rows: tuple[RowResult, ...]
+    at: datetime
+
+
+class Sheet:
+    """The touched part of the grid. `put` changes it cell by cell; what must be written gathers in `changes`."""
+
+    def __init__(
+        self,
+        opened: OpenCourse,
+        tasks: Sequence[Task],
+        stays: Mapping[UUID, Stays],
+        *,
+        whole_year: bool,
+        policy: Policy,
+    ) -> None:
+        self.opened, self.policy, self.whole_year = opened, policy, whole_year
+        self.scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
+        self.tasks = {task.code: task for task in tasks}
+        self.changes = Changes()
+        self.columns: dict[int, list[Task]] = {}
+        for task in tasks:
+            self.columns.setdefault(task.lesson_id, []).append(task)
+        self.pupils = self._pupils(stays) if tasks else {}
+
+    def put(self, cell: CellSave) -> CellResult:
+        """Judge one cell and put it on the sheet."""
+        task, pupil = self.tasks.get(cell.task), self.pupils.get(cell.pupil)
+        if task is None or pupil is None:
+            return CellResult(cell.task, cell.pupil, REFUSED, _UNKNOWN)
+        window = self._window(task)
+        if not window:
+            return CellResult(cell.task, cell.pupil, REFUSED, window)
+        asked = parse_cell(cell.text, scale=self.scale, policy=self.policy)
+        if isinstance(asked, Verdict):
+            return CellResult(cell.task, cell.pupil, REFUSED, asked)
+        mark, event = self._wanted(task, pupil, asked)
+        was_mark, was_event = pupil.mark(task), pupil.event(task.lesson_id)
+        if (mark.value, event.known) == (was_mark.value, was_event.known):
+            return CellResult(cell.task, cell.pupil, SAVED)
+        if self._look(task, pupil).text != cell.seen:
+            return CellResult(cell.task, cell.pupil, CONFLICT, theirs=self._theirs(task, pupil))
+        verdict = self._verdict(task, pupil, mark=mark, event=event)
+        if not verdict and not (cell.confirm and verdict.code in MAY_BE_CONFIRMED):
+            return CellResult(cell.task, cell.pupil, REFUSED, verdict)
+        self._put(task, pupil, mark=mark, event=event)
+        return CellResult(cell.task, cell.pupil, SAVED)
+
+    def shown(self, result: CellResult) -> CellResult:
+        """Return the result with how its cell looks after the whole save."""
+        task, pupil = self.tasks.get(result.task), self.pupils.get(result.pupil)
+        if task is None or pupil is None:
+            return result
+        others = [one for one in self.columns[task.lesson_id] if one.pk != task.pk]
+        return replace(
+            result,
+            look=self._look(task, pupil),
+            others=tuple((one.code, self._look(one, pupil)) for one in others),
+        )
+
+    def rows(self) -> tuple[RowResult, ...]:
+        """Return the figures of the touched pupils."""
+        rows = []
+        for code, pupil in self.pupils.items():
+            proposal = proposal_of(
+                counted_marks(pupil),
+                weekly_hours=self.opened.course.weekly_hours,
+                policy=self.policy,
+                scale=self.scale,
+            )
+            average = format_mean(proposal.mean) if proposal.mean is not None else ""
+            rows.append(RowResult(code, average, "" if self.whole_year else proposal.value or ""))
+        return tuple(rows)
+
+    def _pupils(self, stays: Mapping[UUID, Stays]) -> dict[UUID, PupilState]:
+        year = self.opened.course.year
+        in_term = not self.whole_year and all(task.term_starts_on for task in self.tasks.values())  # type: ignore[attr-defined]
+        firsts = [task.term_starts_on if in_term else year.starts_on for task in self.tasks.values()]  # type: ignore[attr-defined]
+        lasts = [task.term_ends_on if in_term else year.ends_on for task in self.tasks.values()]  # type: ignore[attr-defined]
+        return pupils_of(
+            self.opened,
+            stays=stays,
+            lessons=list(self.columns),
+            first=min(firsts),
+            last=max(lasts),
+        )
+
+    def _window(self, task: Task) -> Verdict:
+        lesson = task.lesson
+        return may_edit_lesson(
+            lesson_on=lesson.on,
+            today=self.opened.actor.today,
+            year_state=self.opened.course.year.state,
+            is_own=self.opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
+            policy=self.policy,
+        )
+
+    def _is_first(self, task: Task) -> bool:
+        return self.columns[task.lesson_id][0].pk == task.pk
+
+    def _look(self, task: Task, pupil: PupilState) -> Look:
+        facts = pupil.facts(task)
+        return look_of(facts, is_first=self._is_first(task), scale=self.scale, policy=self.policy)
+
+    def _wanted(self, task: Task, pupil: PupilState, asked: CellInput) -> tuple[MarkState, EventState]:
+        """Return the mark and the event the cell would hold; what is not asked for stays."""
+        mark, event = pupil.mark(task), pupil.event(task.lesson_id)
+        if asked.clear:
+            # A second column does not show the event, so emptying it does not take the event away.
+            gone = replace(event, event=PRESENT, minutes=None, reason=NOT_SET) if event.pk else event
+            return replace(mark, value=""), gone if self._is_first(task) else event
+        if asked.mark is not None:
+            mark = replace(mark, value=asked.mark)
+        if asked.attendance == PRESENT and event.event in ("", PRESENT):
+            return mark, event
+        if asked.attendance is not None:
+            kept = asked.attendance == event.event == ABSENT and asked.reason is None
+            reason = event.reason if kept else asked.reason or NOT_SET
+            event = replace(event, event=asked.attendance, minutes=asked.minutes, reason=reason)
+        return mark, event
+
+    def _verdict(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> Verdict:
+        is_member = pupil.stays.hold(task.lesson.on)
+        if mark.value and mark.value != pupil.mark(task).value:
+            return may_put_mark(pupil_is_member=is_member, absent=event.event == ABSENT, scale=self.scale)
+        if event.event == ABSENT and event.known != pupil.event(task.lesson_id).known:
+            has_mark = any(pupil.mark(one).value for one in self.columns[task.lesson_id])
+            return may_mark_absent(pupil_is_member=is_member, has_mark=has_mark)
+        return may_mark_attendance(pupil_is_member=is_member)
+
+    def _put(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> None:
+        was_mark, was_event = pupil.mark(task), pupil.event(task.lesson_id)
+        if mark.value != was_mark.value:
+            if mark.value and not task.kind:
+                task.kind = self.policy.default_work_kind
+                self.changes.named[task.pk] = task
+            after = replace(mark, kind=task.kind, changes=was_mark.changes + (was_mark.pk is not None))
+            pupil.marks[task.pk] = after
+            self.changes.put_mark((task.pk, pupil.stays.pupil_id), was_mark, after)
+        if event.known != was_event.known:
+            pupil.events[task.lesson_id] = event
+            self.changes.put_event((task.lesson_id, pupil.stays.pupil_id), was_event, event)
+        self.changes.lessons[task.lesson_id] = task.lesson
+
+    def _theirs(self, task: Task, pupil: PupilState) -> Theirs:
+        mark, event = pupil.mark(task), pupil.event(task.lesson_id)
+        moments = [(state.put_at, state.put_by) for state in (mark, event) if state.put_at is not None]
+        at, who = max(moments, key=lambda moment: moment[0], default=(None, None))
+        person = Employee.objects.filter(pk=who or 0).values_list(
+            "person__last_name", "person__first_name", "person__middle_name"
+        )
+        return Theirs(self._look(task, pupil).text, short_name(*(person.first() or ("",))), at)

@@ -1,0 +1,138 @@
+"""The panel beside the grid: one cell with its history, its lesson, its window, and the proposal of its row."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from letopis.people.access import invisible
+from letopis.register.access import OpenCourse, Stays
+from letopis.register.models import Attendance, Homework, Mark, Task
+from letopis.register.queries.cell_state import PupilState, counted_marks, pupils_of
+from letopis.register.queries.cells import look_of
+from letopis.register.queries.course_terms import Span
+from letopis.register.queries.lesson_history import Line, history_lines
+from letopis.register.queries.proposals import proposal_of
+from letopis.rules.policy import GradingScale, Policy, WorkKind
+from letopis.rules.russian import MONTHS_GENITIVE
+from letopis.rules.verdict import Verdict
+from letopis.rules.windows import TOPIC, may_edit_lesson
+from letopis.schooling.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLine:
+    """One line of the history."""
+
+    when: str
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellPanel:
+    """What the panel prints."""
+
+    pupil: str
+    lesson_on: date
+    title: str
+    """«Устный ответ: 4»."""
+    window: Verdict
+    history: tuple[PanelLine, ...]
+    proposal_title: str
+    explanation: str
+    topic: str
+    homework: str
+    lesson_url: str
+    task: UUID
+    kind: str
+    kind_title: str
+    kinds: tuple[WorkKind, ...]
+    """For the list; empty for one who may not name the work."""
+
+
+def cell_panel(opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, policy: Policy, now: datetime) -> CellPanel:
+    """Return the panel of a cell of the course, or answer 404."""
+    column = Task.objects.filter(code=task, lesson__course=opened.course.pk).select_related("lesson__homework").first()
+    rows = list(
+        Membership.objects.filter(group=opened.course.group_id, pupil__code=pupil).select_related("pupil__person")
+    )
+    if column is None or not rows:
+        invisible()
+    lesson, person = column.lesson, rows[0].pupil.person
+    stays = {pupil: Stays(rows[0].pupil_id, frozenset((row.starts_on, row.ends_on) for row in rows))}
+    state = pupils_of(opened, stays=stays, lessons=[lesson.pk], first=span.first, last=span.last)[pupil]
+    scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
+    kind = next((one for one in policy.work_kinds if one.code == column.kind), None)
+    shown = look_of(state.facts(column), is_first=True, scale=scale, policy=policy).text
+    named = column.title or (kind.title if kind else _("Вид работы не назван"))
+    return CellPanel(
+        pupil=f"{person.last_name} {person.first_name}",
+        lesson_on=lesson.on,
+        title=f"{named}: {shown}" if shown else named,
+        window=_window(opened, column, policy=policy),
+        history=_history(column, state, now=now, zone=opened.actor.organisation.time_zone),
+        **_proposal(opened, state, span=span, policy=policy, scale=scale),
+        topic=lesson.topic,
+        homework=_homework(getattr(lesson, "homework", None)),
+        lesson_url=_lesson_url(lesson.code),
+        task=column.code,
+        kind=column.kind or policy.default_work_kind,
+        kind_title=column.title,
+        kinds=policy.work_kinds if opened.may_edit and _window(opened, column, policy=policy, part=TOPIC) else (),
+    )
+
+
+def _window(opened: OpenCourse, task: Task, *, policy: Policy, part: str = "MARKS") -> Verdict:
+    return may_edit_lesson(
+        lesson_on=task.lesson.on,
+        today=opened.actor.today,
+        year_state=opened.course.year.state,
+        is_own=opened.is_own(on=task.lesson.on, teacher_id=task.lesson.teacher_id),
+        policy=policy,
+        part=part,
+    )
+
+
+def _history(task: Task, state: PupilState, *, now: datetime, zone: str) -> tuple[PanelLine, ...]:
+    names = {}
+    if mark := state.mark(task).pk:
+        names[f"register.{Mark.__name__}:{mark}"] = ""
+    if event := state.event(task.lesson_id).pk:
+        names[f"register.{Attendance.__name__}:{event}"] = ""
+    return tuple(PanelLine(_when(line, now=now, zone=zone), line.what, line.who) for line in history_lines(names))
+
+
+def _when(line: Line, *, now: datetime, zone: str) -> str:
+    at, today = line.at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    day = _("сегодня") if at.date() == today else f"{at.day} {MONTHS_GENITIVE[at.month - 1]}"
+    return f"{day} {at:%H:%M}"
+
+
+def _proposal(
+    opened: OpenCourse, state: PupilState, *, span: Span, policy: Policy, scale: GradingScale
+) -> dict[str, Any]:
+    proposal = proposal_of(counted_marks(state), weekly_hours=opened.course.weekly_hours, policy=policy, scale=scale)
+    named = _("Почему прогноз «%(mark)s»") % {"mark": proposal.value} if proposal.value else _("Прогноз")
+    title = _("Средняя за год") if span.is_year else named
+    return {"proposal_title": title, "explanation": proposal.explanation()}
+
+
+def _homework(homework: Homework | None) -> str:
+    if homework is None:
+        return _("Задание не записано")
+    if homework.nothing_set:
+        return _("Ничего не задано")
+    due = f" · {_('к')} {homework.due_on.day} {MONTHS_GENITIVE[homework.due_on.month - 1]}" if homework.due_on else ""
+    return f"{_('Д/з')}: {homework.text}{due}"
+
+
+def _lesson_url(code: UUID) -> str:
+    try:
+        return reverse("register:lesson", args=[code])
+    except NoReverseMatch:
+        return ""

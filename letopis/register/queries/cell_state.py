@@ -1,0 +1,107 @@
+"""What stands in cells at this moment, for the verb that changes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet, Value
+
+from letopis.register.access import OpenCourse, Stays
+from letopis.register.models import Attendance, Mark, Task
+from letopis.register.queries.cells import CellFacts
+from letopis.rules.cells import NOT_SET, PRESENT
+
+
+@dataclass(frozen=True, slots=True)
+class MarkState:
+    """A mark as it stands; one that never was has no pk."""
+
+    value: str = ""
+    changes: int = 0
+    pk: int | None = None
+    put_by: int | None = None
+    put_at: datetime | None = None
+    kind: str = ""
+    """Code of the kind of work of its task."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventState:
+    """An attendance as it stands; one that never was has no pk."""
+
+    event: str = ""
+    minutes: int | None = None
+    reason: str = NOT_SET
+    pk: int | None = None
+    put_by: int | None = None
+    put_at: datetime | None = None
+
+    @property
+    def known(self) -> tuple[str, int | None, str]:
+        """Event, minutes, reason."""
+        return (self.event, self.minutes, self.reason)
+
+
+@dataclass(slots=True)
+class PupilState:
+    """One pupil of the course, with what stands in his cells."""
+
+    stays: Stays
+    marks: dict[int, MarkState] = field(default_factory=dict)
+    """By task: all his marks in the subject within the days asked for, in whatever group (C-001)."""
+    events: dict[int, EventState] = field(default_factory=dict)
+    """By lesson."""
+
+    def mark(self, task: Task) -> MarkState:
+        return self.marks.get(task.pk) or MarkState(kind=task.kind)
+
+    def event(self, lesson_id: int) -> EventState:
+        return self.events.get(lesson_id) or EventState()
+
+    def facts(self, task: Task) -> CellFacts:
+        mark, event = self.mark(task), self.event(task.lesson_id)
+        return CellFacts(
+            mark.value, mark.changes, "" if event.event == PRESENT else event.event, event.minutes, event.reason
+        )
+
+
+def pupils_of(
+    opened: OpenCourse, *, stays: Mapping[UUID, Stays], lessons: Sequence[int], first: date, last: date
+) -> dict[UUID, PupilState]:
+    """Return the pupils by code, with their events in these lessons and marks of these days.
+
+    One query. Call after the lessons are locked: what is read together with the lock may be stale.
+    """
+    found = {code: PupilState(stay) for code, stay in stays.items()}
+    for code, is_mark, of, value, number, pk, put_by, put_at, word in _facts(opened, list(found), lessons, first, last):
+        if is_mark:
+            found[code].marks[of] = MarkState(value, number, pk, put_by, put_at, word)
+        else:
+            found[code].events[of] = EventState(value, number, word, pk, put_by, put_at)
+    return found
+
+
+def _facts(
+    opened: OpenCourse, codes: Sequence[UUID], lessons: Sequence[int], first: date, last: date
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return marks and events as rows of one shape, by one statement: a save must stay within twelve."""
+    course = opened.course
+    marks = Mark.objects.filter(
+        pupil__code__in=codes,
+        task__lesson__course__subject=course.subject_id,
+        task__lesson__course__year=course.year_id,
+        task__lesson__on__range=(first, last),
+    ).values_list(
+        "pupil__code", Value(1), "task_id", "value", "changes", "pk", "put_by_id", "put_at", "task__kind"
+    )  # fmt: skip
+    events = Attendance.objects.filter(pupil__code__in=codes, lesson__in=lessons).values_list(
+        "pupil__code", Value(0), "lesson_id", "event", "minutes", "pk", "put_by_id", "put_at", "reason"
+    )
+    return marks.union(events, all=True)
+
+
+def counted_marks(pupil: PupilState) -> list[tuple[str, str]]:
+    """Return (value, kind of work) of every mark that stands."""
+    return [(mark.value, mark.kind) for mark in pupil.marks.values() if mark.value]

@@ -1,0 +1,46 @@
+"""How a cell of the register looks: its text and the classes of look.md, from the facts it holds."""
+
+from dataclasses import dataclass
+
+from letopis.rules import cells
+from letopis.rules.policy import GradingScale, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """What is recorded about a pupil in a column; nothing by default."""
+
+    mark: str = ""
+    changes: int = 0
+    """How many times the mark was changed."""
+    event: str = ""
+    """Attendance.Event; empty when nothing is recorded."""
+    minutes: int | None = None
+    reason: str = cells.NOT_SET
+
+
+NOTHING = CellFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a cell shows."""
+
+    text: str
+    classes: str
+    """Names of look.md, separated by spaces."""
+
+
+def look_of(facts: CellFacts, *, is_first: bool, scale: GradingScale, policy: Policy) -> Look:
+    """Return what the cell shows. The event of a lesson is written once, in its first column."""
+    event = facts.event if is_first else None
+    text = cells.display_cell(facts.mark, event, facts.minutes, facts.reason, policy=policy)
+    excused = facts.reason not in (cells.NOT_SET, "UNEXCUSED")
+    classes = {
+        "low": bool(facts.mark) and facts.mark == scale.values[-1:][0] if scale.values else False,
+        "absent": facts.event == cells.ABSENT and not excused,
+        "excused": facts.event == cells.ABSENT and excused,
+        "late": facts.event == cells.LATE and not facts.mark and is_first,
+        "corrected": facts.changes > 0,
+    }
+    return Look(text, " ".join(name for name, holds in classes.items() if holds))

@@ -1,0 +1,132 @@
+"""What the register grid is made of, read by five queries whatever the size of the class."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, FilteredRelation, Q
+
+from letopis.register.access import OpenCourse
+from letopis.register.models import Attendance, Lesson, Mark
+from letopis.register.queries.course_terms import Span, terms_for
+from letopis.schooling.models import Membership, Term
+
+Stay = tuple[date, date | None]
+
+
+class LessonRow(NamedTuple):
+    """A lesson with one of its tasks; a lesson without a task has Nones."""
+
+    lesson_id: int
+    code: UUID
+    on: date
+    teacher_id: int | None
+    task_id: int | None
+    task_code: UUID | None
+    kind: str | None
+    title: str | None
+
+
+@dataclass(slots=True)
+class Member:
+    """A pupil of the course."""
+
+    pupil_id: int
+    code: UUID
+    name: str
+    stays: list[Stay]
+    """In the group of this course, in order."""
+    has_moved: bool = False
+    """Was also in another group with this subject."""
+
+
+def members_of(opened: OpenCourse) -> tuple[list[Member], set[int]]:
+    """Return who was in the group at any time of the year, and the other courses of the subject they passed through."""
+    course = opened.course
+    rows = (
+        Membership.objects.filter(
+            pupil__memberships__group=course.group_id,
+            group__courses__subject=course.subject_id,
+            group__courses__year=course.year_id,
+        )
+        .order_by("pupil__person__sort_key", "pupil_id", "starts_on")
+        .values_list(
+            "pupil_id",
+            "pupil__code",
+            "pupil__person__last_name",
+            "pupil__person__first_name",
+            "group__courses",
+            "starts_on",
+            "ends_on",
+        )
+    )
+    found: dict[int, Member] = {}
+    others: set[int] = set()
+    for pupil_id, code, last_name, first_name, course_id, start, end in rows:
+        member = found.setdefault(pupil_id, Member(pupil_id, code, f"{last_name} {first_name}", []))
+        if course_id != course.pk:
+            member.has_moved = True
+            others.add(course_id)
+        elif (start, end) not in member.stays:
+            # A pupil who left and came back meets himself twice in the join.
+            member.stays.append((start, end))
+    return list(found.values()), others
+
+
+def terms_of(opened: OpenCourse, pupils: Sequence[int]) -> tuple[list[Term], dict[tuple[int, int | None], str]]:
+    """Return the terms of the course, and the marks set in them by (pupil, term)."""
+    rows: list[Any] = list(
+        terms_for(opened).annotate(
+            put=FilteredRelation(
+                "term_marks",
+                condition=Q(term_marks__subject=opened.course.subject_id, term_marks__pupil__in=pupils or [0]),
+            ),
+            put_to=F("put__pupil"),
+            put_value=F("put__value"),
+        )
+    )
+    put = {(row.put_to, row.pk): row.put_value for row in rows if row.put_value}
+    return list({row.pk: row for row in rows}.values()), put
+
+
+def lessons_of(opened: OpenCourse, span: Span) -> list[LessonRow]:
+    """Return the columns in order."""
+    rows = (
+        Lesson.objects.filter(course=opened.course.pk, on__range=(span.first, span.last))
+        .exclude(state=Lesson.State.CANCELLED)
+        .order_by("on", "number", "tasks__position")
+        .values_list("pk", "code", "on", "teacher_id", "tasks", "tasks__code", "tasks__kind", "tasks__title")
+    )
+    return [LessonRow(*row) for row in rows]
+
+
+def marks_of(
+    opened: OpenCourse, members: Iterable[Member], other_courses: set[int], span: Span
+) -> tuple[dict[tuple[int, int | None], tuple[str, int]], dict[int, list[tuple[str, str]]]]:
+    """Return (value, changes) by (pupil, task), and by pupil what counts: all his marks in the subject (C-001)."""
+    moved = [member.pupil_id for member in members if member.has_moved]
+    of_course = Q(task__lesson__course=opened.course.pk)
+    if moved:
+        of_course |= Q(task__lesson__course__in=other_courses, pupil__in=moved)
+    rows = Mark.objects.filter(of_course, task__lesson__on__range=(span.first, span.last)).values_list(
+        "pupil_id", "task_id", "task__kind", "value", "changes"
+    )
+    marks: dict[tuple[int, int | None], tuple[str, int]] = {}
+    counted: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for pupil_id, task_id, kind, value, changes in rows:
+        marks[pupil_id, task_id] = (value, changes)
+        counted[pupil_id].append((value, kind))
+    return marks, counted
+
+
+def attendance_of(opened: OpenCourse, span: Span) -> dict[tuple[int, int], tuple[str, int | None, str]]:
+    """Return (event, minutes, reason) by (pupil, lesson)."""
+    rows = (
+        Attendance.objects.filter(lesson__course=opened.course.pk, lesson__on__range=(span.first, span.last))
+        .exclude(event=Attendance.Event.PRESENT)
+        .values_list("pupil_id", "lesson_id", "event", "minutes", "reason")
+    )
+    return {(pupil_id, lesson_id): (event, minutes, reason) for pupil_id, lesson_id, event, minutes, reason in rows}

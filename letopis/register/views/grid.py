@@ -1,0 +1,190 @@
+"""The page of marks of a course, the saving of its cells, and the panel beside it."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from letopis.core.errors import Refused
+from letopis.people.access import forbid
+from letopis.register import access
+from letopis.register.actions.cell_sheet import CellResult, CellSave, Saved
+from letopis.register.actions.cells import save_cells, set_task_kind
+from letopis.register.queries.cell_panel import cell_panel
+from letopis.register.queries.cells import Look
+from letopis.register.queries.course_terms import WHOLE_YEAR, chosen_span, spans_of, terms_for
+from letopis.register.queries.grid import grid as grid_of
+from letopis.rules.policy import DEFAULT_POLICY
+
+LIMIT = 400
+"""Cells of one save; the grid sends what was typed within half a second."""
+
+
+@require_GET
+def grid(request: HttpRequest, code: UUID) -> HttpResponse:
+    """Show the grid of a course for a term; the choice is kept in the address (?term=)."""
+    opened = access.course_for(request.actor, code)  # type: ignore[attr-defined]
+    shown = grid_of(opened, term=request.GET.get("term"), today=request.today)  # type: ignore[attr-defined]
+    context = {
+        "grid": shown,
+        "opened": opened,
+        "letters": {"absent": DEFAULT_POLICY.absence_letter, "late": DEFAULT_POLICY.lateness_letter},
+        "words": _words(),
+        "empty_group": {"title": _("В группе никого нет"), "text": _("В этом периоде в группе не было обучающихся.")},
+        "empty_term": {"title": _("Занятий нет"), "text": _("В этом периоде расписание не дало ни одного занятия.")},
+    }
+    return render(request, "register/grid.html", context)
+
+
+@require_POST
+def cells(request: HttpRequest, code: UUID) -> HttpResponse:
+    """Save cells: {"cells": [{task, pupil, seen, text, confirm}], "term"}; answer what became of each."""
+    read = _cells_of(request)
+    if read is None:
+        # Access comes before form: whom the course does not exist for learns nothing about it.
+        access.course_for(request.actor, code)  # type: ignore[attr-defined]
+        return HttpResponseBadRequest("cells: a list of task, pupil, seen, text")
+    asked, term = read
+    saved = save_cells(
+        request.actor,  # type: ignore[attr-defined]
+        course=code,
+        cells=asked,
+        whole_year=term == WHOLE_YEAR,
+        at=request.now,  # type: ignore[attr-defined]
+    )
+    return JsonResponse(_answer(saved))
+
+
+@require_GET
+def cell(request: HttpRequest, code: UUID) -> HttpResponse:
+    """Return the panel of one cell (?task=, ?pupil=, ?term=)."""
+    opened = access.course_for(request.actor, code)  # type: ignore[attr-defined]
+    spans = spans_of(opened, list(terms_for(opened)))
+    span = chosen_span(spans, wanted=request.GET.get("term"), today=request.today)  # type: ignore[attr-defined]
+    panel = cell_panel(
+        opened,
+        task=_code(request.GET.get("task")),
+        pupil=_code(request.GET.get("pupil")),
+        span=span,
+        policy=DEFAULT_POLICY,
+        now=request.now,  # type: ignore[attr-defined]
+    )
+    context = {"cell": panel, "opened": opened, "term": span.key}
+    return render(request, "register/grid.html#cell", context)
+
+
+@require_POST
+def task_kind(request: HttpRequest, code: UUID, task: UUID) -> HttpResponse:
+    """Name the kind of work of a column, and lead back to the grid."""
+    opened = access.course_for(request.actor, code)  # type: ignore[attr-defined]
+    if not opened.may_edit:
+        forbid(opened.read_only_reason)
+    try:
+        set_task_kind(
+            request.actor,  # type: ignore[attr-defined]
+            course=code,
+            task=task,
+            kind=request.POST.get("kind", ""),
+            title=request.POST.get("title", ""),
+            at=request.now,  # type: ignore[attr-defined]
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.verdict.sentence)
+    return redirect(f"{reverse('register:grid', args=[code])}?term={request.POST.get('term', '')}")
+
+
+def _cells_of(request: HttpRequest) -> tuple[list[CellSave], str] | None:
+    try:
+        said: dict[str, Any] = json.loads(request.body)
+        rows = [
+            CellSave(
+                task=UUID(row["task"]),
+                pupil=UUID(row["pupil"]),
+                seen=_text(row["seen"]),
+                text=_text(row["text"]),
+                confirm=row.get("confirm") is True,
+            )
+            for row in said["cells"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return (rows, str(said.get("term", ""))) if len(rows) <= LIMIT else None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _code(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Http404 from None
+
+
+def _answer(saved: Saved) -> dict[str, Any]:
+    return {
+        "at": saved.at.isoformat(timespec="seconds"),
+        "cells": [_cell_answer(result) for result in saved.cells],
+        "rows": [{"pupil": row.pupil, "average": row.average, "proposed": row.proposed} for row in saved.rows],
+    }
+
+
+def _cell_answer(result: CellResult) -> dict[str, Any]:
+    answer: dict[str, Any] = {"task": result.task, "pupil": result.pupil, "status": result.status}
+    if result.look:
+        answer["look"] = _look(result.look)
+        answer["others"] = [{"task": code, "look": _look(look)} for code, look in result.others]
+    if not result.verdict:
+        verdict = result.verdict
+        answer |= {"code": verdict.code, "sentence": verdict.sentence, "clause": verdict.clause}
+        answer["may_confirm"] = result.may_confirm
+    if result.theirs:
+        at = result.theirs.at
+        answer["theirs"] = {"shown": result.theirs.shown, "who": result.theirs.who, "at": at and at.isoformat()}
+    return answer
+
+
+def _look(look: Look) -> dict[str, str]:
+    return {"text": look.text, "classes": look.classes}
+
+
+def _words() -> dict[str, str]:
+    """Return the sentences of the script; {0}, {1} are its values."""
+    return {
+        "saved": _("Сохранено в {0}"),
+        "all_saved": _("Всё сохранено"),
+        "saving": _("Сохраняется: {0}"),
+        "unsent": _("Не отправлено: {0}. Сеть вернётся — отправим сами."),
+        "refused": _("Отказ: {0}"),
+        "conflict": _("Расхождение: {0}"),
+        "outside": _("В день занятия обучающийся не состоял в этой группе."),
+        "future": _("Занятия ещё не было."),
+        "locked": _("Эту клетку изменить нельзя."),
+        "no_task": _("У занятия нет столбца отметок: откройте урок."),
+        "read_only": _("Журнал открыт только для чтения."),
+        "conflict_title": _("Клетку изменили, пока вы печатали"),
+        "yours": _("Ваше"),
+        "theirs": _("Сейчас в журнале"),
+        "keep": _("Оставить моё"),
+        "take": _("Взять их"),
+        "confirm": _("Всё равно поставить"),
+        "give_up": _("Отменить"),
+        "refusal_title": _("Не сохранено: «{0}»"),
+        "empty": _("пусто"),
+        "cell": _("{0}, {1}: {2}"),
+        "offline": _("Нет связи с сервером."),
+        "signed_out": _("Вход устарел. Войдите снова в соседней вкладке и нажмите «Повторить»: набранное не потеряно."),
+        "server": _("Сервер не ответил как надо ({0})."),
+        "undone": _("Возвращено: {0}"),
+        "nothing_to_undo": _("Возвращать нечего."),
+        "editor": _("Текст клетки"),
+    }
