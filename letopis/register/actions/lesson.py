@@ -1,0 +1,193 @@
+"""Verbs of one lesson: its topic, its homework, the word that attendance is taken.
+
+Each locks the lesson, asks `may_edit_lesson`, writes, and tells the ledger once for each changed fact. Doing one
+twice is harmless: a value that stands already is left alone, whatever the page had seen.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from letopis.core.errors import Refused, require
+from letopis.ledger.actions import Author, Fact, record_all
+from letopis.register.access import OpenLesson
+from letopis.register.actions.lesson_facts import (
+    attendance_taken_fact,
+    held_fact,
+    homework_fact,
+    homework_value,
+    topic_fact,
+)
+from letopis.register.models import Homework, HomeworkFile, Lesson
+from letopis.register.queries.homework import HomeworkValue, homework_of
+from letopis.rules import windows
+from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.russian import short_date
+from letopis.rules.verdict import refused
+
+LONGEST_TOPIC = 500
+LONGEST_HOMEWORK = 2000
+
+
+class Conflict(Refused):
+    """Somebody else wrote another value since the page was loaded; nothing was overwritten."""
+
+    def __init__(self, other: str) -> None:
+        super().__init__(
+            refused("CONFLICT", "Пока вы заполняли страницу, здесь записали другое. Сравните и сохраните ещё раз.")
+        )
+        self.other = other
+        """The value that stands now."""
+
+
+@transaction.atomic
+def fill_lesson(
+    opened: OpenLesson,
+    *,
+    topic: str,
+    seen_topic: str,
+    policy: Policy = DEFAULT_POLICY,
+    at: datetime,
+) -> bool:
+    """Write the topic; return whether it changed. Raises Refused, Conflict."""
+    lesson = lock_lesson(opened, part=windows.TOPIC, policy=policy)
+    topic, seen_topic = _one_line(topic), _one_line(seen_topic)
+    if topic == lesson.topic:
+        return False
+    if lesson.topic != seen_topic:
+        raise Conflict(lesson.topic or "пусто")
+    if len(topic) > LONGEST_TOPIC:
+        raise Refused(refused("LONG_TOPIC", f"Тема длиннее {LONGEST_TOPIC} знаков: сократите её."))
+    before, lesson.topic = lesson.topic, topic
+    facts = [
+        topic_fact(lesson, before=before, by=author_of(opened), at=at),
+        *hold(lesson, opened=opened, at=at),
+    ]
+    lesson.save(update_fields=["topic", "state"])
+    record_all(facts)
+    return True
+
+
+@transaction.atomic
+def set_homework(
+    opened: OpenLesson,
+    *,
+    value: HomeworkValue,
+    seen: HomeworkValue,
+    policy: Policy = DEFAULT_POLICY,
+    at: datetime,
+) -> bool:
+    """Write the homework, or that nothing is set; return whether it changed. Raises Refused, Conflict.
+
+    A homework without a day is due at the next lesson of the course when the policy says so.
+    """
+    lesson = lock_lesson(opened, part=windows.HOMEWORK, policy=policy)
+    value = _completed(value, lesson=lesson, policy=policy)
+    homework = Homework.objects.filter(lesson=lesson).first()
+    stands = homework_of(homework)
+    if value.tidy() == stands.tidy():
+        return False
+    if stands.tidy() != seen.tidy():
+        raise Conflict(stands.sentence())
+    _check_homework(value, lesson=lesson, homework=homework)
+    before = homework_value(homework)
+    homework = homework or Homework(organisation=lesson.organisation, lesson=lesson)
+    homework.lesson = lesson
+    homework.text, homework.due_on, homework.nothing_set = value.text, value.due_on, value.nothing_set
+    homework.save()
+    facts = [
+        homework_fact(homework, before=before, by=author_of(opened), at=at),
+        *hold(lesson, opened=opened, at=at),
+    ]
+    lesson.save(update_fields=["state"])
+    record_all(facts)
+    return True
+
+
+@transaction.atomic
+def take_attendance(opened: OpenLesson, *, policy: Policy = DEFAULT_POLICY, at: datetime) -> bool:
+    """Record that everybody who was not there is marked; return whether that is new. Raises Refused.
+
+    The pupils themselves go through `actions.cells.save_cells`, as in the grid.
+    """
+    lesson = lock_lesson(opened, part=windows.ATTENDANCE, policy=policy)
+    if lesson.attendance_taken_at is not None:
+        return False
+    lesson.attendance_taken_at = at
+    facts = [attendance_taken_fact(lesson, by=author_of(opened), at=at), *hold(lesson, opened=opened, at=at)]
+    lesson.save(update_fields=["attendance_taken_at", "state"])
+    record_all(facts)
+    return True
+
+
+def lock_lesson(opened: OpenLesson, *, part: str, policy: Policy) -> Lesson:
+    """Return the lesson locked, when this part of it may be changed now; raises Refused. Call in a transaction."""
+    lesson = (
+        Lesson.objects.select_related("course__year", "organisation")
+        .select_for_update(of=("self",))
+        .get(pk=opened.lesson.pk)
+    )
+    course = opened.opened
+    require(
+        windows.may_edit_lesson(
+            lesson_on=lesson.on,
+            today=course.actor.today,
+            year_state=lesson.course.year.state,
+            is_own=course.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
+            policy=policy,
+            part=part,
+        )
+    )
+    if lesson.state == Lesson.State.CANCELLED:
+        raise Refused(refused("LESSON_CANCELLED", "Занятие отменено: заполнять его не нужно."))
+    return lesson
+
+
+def hold(lesson: Lesson, *, opened: OpenLesson, at: datetime) -> list[Fact]:
+    """Turn a planned lesson of today or before into a held one; return what to tell the ledger. The caller saves."""
+    if lesson.state != Lesson.State.PLANNED or lesson.on > opened.opened.actor.today:
+        return []
+    lesson.state = Lesson.State.HELD
+    return [held_fact(lesson, by=author_of(opened), at=at)]
+
+
+def author_of(opened: OpenLesson) -> Author:
+    """Return who writes, as the ledger names him."""
+    return opened.opened.actor.author
+
+
+def next_lesson_day(lesson: Lesson) -> date | None:
+    """Return the day of the next lesson of the course, or None when this is the last one."""
+    return (
+        Lesson.objects.filter(course=lesson.course_id, on__gt=lesson.on)
+        .exclude(state=Lesson.State.CANCELLED)
+        .order_by("on")
+        .values_list("on", flat=True)
+        .first()
+    )
+
+
+def _completed(value: HomeworkValue, *, lesson: Lesson, policy: Policy) -> HomeworkValue:
+    text = value.text.strip()
+    due_on = value.due_on if text else None
+    if text and due_on is None and policy.homework_due_next_lesson:
+        due_on = next_lesson_day(lesson)
+    return HomeworkValue(text=text, due_on=due_on, nothing_set=value.nothing_set)
+
+
+def _check_homework(value: HomeworkValue, *, lesson: Lesson, homework: Homework | None) -> None:
+    if value.nothing_set and value.text:
+        sentence = "Отмечено «Ничего не задано», но задание написано: оставьте что-то одно."
+        raise Refused(refused("HOMEWORK_AND_NOTHING", sentence))
+    if value.nothing_set and homework and HomeworkFile.objects.filter(homework=homework, removed_at=None).exists():
+        sentence = "К заданию приложены файлы: сначала уберите их, потом отмечайте «Ничего не задано»."
+        raise Refused(refused("FILES_AND_NOTHING", sentence))
+    if len(value.text) > LONGEST_HOMEWORK:
+        raise Refused(refused("LONG_HOMEWORK", f"Задание длиннее {LONGEST_HOMEWORK} знаков: сократите его."))
+    if value.due_on and not lesson.on <= value.due_on <= lesson.course.year.ends_on:
+        first, last = short_date(lesson.on), short_date(lesson.course.year.ends_on)
+        raise Refused(refused("DUE_OUTSIDE", f"Срок задания — не раньше дня занятия и не позже {last}: с {first}."))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
