@@ -35,6 +35,8 @@ class User(AbstractBaseUser, Coded):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     username = models.CharField(max_length=64, unique=True)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    """The password was made by somebody else: nothing opens before the person has set one of his own."""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -73,3 +75,23 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class SignInAttempt(models.Model):
+    """A wrong password for a name, kept for the half hour in which it can matter to a lock.
+
+    The name is kept as a digest: people type their password into the field of the name. Names that nobody has are
+    counted as well, so that a lock does not tell which names exist; therefore no organisation and no user.
+    """
+
+    name_digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name_digest", "at"], name="accounts_attempt_of_name"),
+            models.Index(fields=["at"], name="accounts_attempt_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk}"

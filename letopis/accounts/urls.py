@@ -6,4 +6,5 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="sign_in"),
     path("sign-out", views.SignOut.as_view(), name="sign_out"),
+    path("password", views.password, name="password"),
 ]

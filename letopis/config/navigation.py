@@ -38,8 +38,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(actor: Actor, *, path: str) -> list[Item]:
     """Return the lines of the navigation this actor has use for; the longest address that fits is the active one."""
+    works, office = actor.employee_id is not None, bool(actor.roles) and not actor.controls
     lines: list[tuple[object, Any, str, str]] = [
+        (works and not office, _("Мой день"), "control:my_day", "day"),
+        (works and not office, _("Журналы"), "register:courses", "register"),
+        (actor.pupil_id or actor.guardian_id, _("Дневник"), "diary:week", "home"),
         (actor.has(Role.ADMINISTRATOR, Role.CLERK, Role.DIRECTOR), _("Импорт"), "exchange:imports", "import"),
+        (works and office, _("Мой день"), "control:my_day", "day"),
+        (actor.has(Role.ADMINISTRATOR, Role.DIRECTOR), _("Доступ"), "people:accounts", "people"),
+        (works and actor.roles != {Role.ADMINISTRATOR}, _("Итоги"), "attestation:classes", "results"),
+        (works, _("Расписание"), "schooling:timetable", "timetable"),
+        (works, _("Классы"), "schooling:classes", "people"),
+        (works, _("Учебный год"), "schooling:year", "school"),
     ]
     shown = [(title, reverse(name), icon) for wanted, title, name, icon in lines if wanted]
     fitting = [url for _title, url, _icon in shown if path.startswith(url)]

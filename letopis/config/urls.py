@@ -9,8 +9,13 @@ from letopis.config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("letopis.accounts.urls")),
+    path("accounts/", include("letopis.people.urls")),
     path("register/", include("letopis.register.urls")),
+    path("", include("letopis.schooling.urls")),
+    path("", include("letopis.control.urls")),
+    path("diary/", include("letopis.diary.urls")),
     path("imports/", include("letopis.exchange.urls")),
+    path("results/", include("letopis.attestation.urls")),
     path("language", views.set_language, name="set_language"),
 ]
 

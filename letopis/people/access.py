@@ -1,6 +1,7 @@
 """Who is asking: the actor of a request, and the loaders of persons."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NoReturn
@@ -9,10 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
 
-from letopis.accounts.models import Role, User
+from letopis.accounts.models import Appointment, Role, User
 from letopis.ledger.actions import Author
 from letopis.org.models import Organisation
+from letopis.people.models import Person
 from letopis.rules import names
+from letopis.rules.accounts import may_manage_accounts
 
 _JOINED = {
     "person_pk": F("person__pk"),
@@ -112,3 +115,42 @@ def require(actor: Actor, *roles: Role) -> None:
     """Pass an actor who holds one of the roles; to everybody else the page does not exist."""
     if not actor.has(*roles):
         invisible()
+
+
+def require_reader_of_accounts(actor: Actor) -> None:
+    """Pass who sees the accounts of the school; to everybody else there is no such page."""
+    require(actor, Role.DIRECTOR, Role.ADMINISTRATOR)
+
+
+def account_for(actor: Actor, code: uuid.UUID) -> User:
+    """Return an account of the actor's school with its person; director and administrator see it, nobody else."""
+    require_reader_of_accounts(actor)
+    found = User.objects.select_related("organisation", "person").filter(organisation=actor.organisation, code=code)
+    return found.first() or invisible()
+
+
+def account_to_manage(actor: Actor, code: uuid.UUID) -> User:
+    """Return an account whose password and state are the actor's to change; the director only sees it."""
+    user = account_for(actor, code)
+    require_management(actor)
+    return user
+
+
+def require_management(actor: Actor) -> None:
+    """Pass who manages accounts; tell the director that he only sees them; hide them from everybody else."""
+    require_reader_of_accounts(actor)
+    if not (verdict := may_manage_accounts(actor.roles)):
+        forbid(verdict.sentence)
+
+
+def persons_to_let_in(actor: Actor, codes: Sequence[uuid.UUID]) -> list[Person]:
+    """Return the persons of the actor's school among the codes, in the order of lists; strangers are left out."""
+    require_management(actor)
+    persons = Person.objects.filter(organisation=actor.organisation, code__in=codes)
+    return list(persons.order_by("sort_key", "pk"))
+
+
+def appointment_for(actor: Actor, code: uuid.UUID, *, role: str, starts_on: date) -> Appointment:
+    """Return an appointment of an account, found by the office and its first day."""
+    user = account_for(actor, code)
+    return user.appointments.filter(role=role, starts_on=starts_on).first() or invisible()

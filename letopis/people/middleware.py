@@ -40,7 +40,7 @@ class ActorMiddleware:
             today = clock.local_day(request.now, request.user.organisation.time_zone)  # type: ignore[attr-defined]
             request.today = today  # type: ignore[attr-defined]
             request.actor = actor_of(request.user, today=today)  # type: ignore[attr-defined]
-            if request.user.must_change_password and not _opens_before_own_password(request.path):  # type: ignore[union-attr]
+            if request.user.must_change_password and not _opens_before_own_password(request.path):
                 return redirect("accounts:password")
         return self.get_response(request)
 

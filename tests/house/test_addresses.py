@@ -19,6 +19,7 @@ EMPLOYEES = {"teacher", "substitute", "class_teacher", *OFFICE}
 EVERYONE = set(MEMBERS)
 SEE_8A = {"teacher", "class_teacher", "deputy", "director"}
 """Who sees the algebra of 8А."""
+SEE_RESULTS_8A = SEE_8A | {"substitute", "clerk", "archivist"}
 ACCOUNT_READERS = {"director", "administrator"}
 
 
@@ -53,6 +54,7 @@ def import_run(cast: Cast) -> dict[str, Any]:
 
 
 IMPORTERS = {"administrator", "clerk", "director"}
+
 
 def teachers_account(cast: Cast) -> dict[str, Any]:
     return {"code": cast.users["teacher"].code}
@@ -114,6 +116,24 @@ ROWS: dict[str, Row] = {
     ),
     "control:calendar_day": Row(CALENDAR_KEEPERS, forbidden=EMPLOYEES - CALENDAR_KEEPERS),
     "control:proposed_days": Row(CALENDAR_KEEPERS, forbidden=EMPLOYEES - CALENDAR_KEEPERS),
+    "register:term_marks": Row(SEE_8A, arguments=algebra),
+    "register:print": Row(SEE_8A, arguments=algebra),
+    "attestation:classes": Row(EMPLOYEES | {"foreign_teacher"}),
+    "attestation:year_marks": Row(SEE_8A, arguments=algebra),
+    "attestation:statement": Row(SEE_RESULTS_8A, arguments=class_8a),
+    "attestation:statement_pdf": Row(SEE_RESULTS_8A, arguments=class_8a),
+    "attestation:decisions": Row(
+        {"deputy", "director"},
+        forbidden=SEE_RESULTS_8A - {"deputy", "director"},
+        arguments=class_8a,
+        method="post",
+        data=lambda cast: {"protocol_number": "9", "protocol_on": "2026-11-16", "common": "PROMOTED"},
+    ),
+    "attestation:class_register_pdf": Row(
+        {"class_teacher", "deputy", "director", "archivist"},
+        forbidden={"teacher", "substitute", "clerk"},
+        arguments=class_8a,
+    ),
     "home": Row(EVERYONE),
     "set_language": Row(EVERYONE, method="post", data=lambda cast: {"language": "ru"}, anonymous=True),
     "accounts:sign_in": Row(EVERYONE, anonymous=True),
@@ -166,7 +186,9 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "") -> list[
 def answer(client: Client, row: Row, name: str, cast: Cast) -> int:
     url = reverse(name, kwargs=row.arguments(cast)) + row.query
     options = {"content_type": row.content_type} if row.content_type else {}
-    return getattr(client, row.method)(url, row.data(cast), **options).status_code
+    response = getattr(client, row.method)(url, row.data(cast), **options)
+    list(response)  # a file that is sent is closed after its last byte
+    return response.status_code
 
 
 def test_every_address_has_a_row():

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(max_length=64, unique=True)),
                 ('is_active', models.BooleanField(default=True)),
+                ('must_change_password', models.BooleanField(default=False)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='org.organisation')),
             ],
             options={
@@ -43,6 +44,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='accounts_appointment_ends_after_start'), models.UniqueConstraint(fields=('user', 'role', 'starts_on'), name='accounts_appointment_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignInAttempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_digest', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['name_digest', 'at'], name='accounts_attempt_of_name'), models.Index(fields=['at'], name='accounts_attempt_at')],
             },
         ),
     ]

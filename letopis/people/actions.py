@@ -1,0 +1,136 @@
+"""Verbs of people: give persons access, add a user from the command line."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.views.decorators.debug import sensitive_variables
+
+from letopis.accounts.actions import appoint, open_account, open_accounts
+from letopis.accounts.models import User
+from letopis.accounts.passwords import hashed, new_password
+from letopis.core.errors import Refused, require
+from letopis.ledger.actions import Author, Fact, object_name, record
+from letopis.org.models import Organisation
+from letopis.people.access import Actor
+from letopis.people.models import Person
+from letopis.people.queries import account_rows
+from letopis.rules import accounts as rules
+from letopis.rules import names
+from letopis.rules.usernames import free_username, username_base
+from letopis.rules.verdict import refused
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9.\-]{1,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is printed for one person, once. The password stands here and nowhere else."""
+
+    person_name: str
+    username: str
+    password: str = field(repr=False)
+    position_or_class: str
+
+
+@sensitive_variables()
+def give_access(actor: Actor, persons: Sequence[Person], *, at: datetime) -> list[Slip]:
+    """Open an account for each person who has none, and return their slips in the order of persons.
+
+    Who has an account, left the school or belongs to another one is skipped. Raises Refused for an actor who does
+    not manage accounts and for too many persons at once.
+    """
+    require(rules.may_manage_accounts(actor.roles))
+    require(rules.may_give_to_so_many(len(persons)))
+    chosen = Person.objects.filter(organisation=actor.organisation, pk__in=[person.pk for person in persons])
+    rows = {row.person.pk: row for row in account_rows(chosen, today=actor.today) if row.may_get}
+    # Hashing takes seconds on purpose; nobody else may wait for it at a lock.
+    passwords = {pk: new_password() for pk in rows}
+    hashes = {pk: hashed(password) for pk, password in passwords.items()}
+    try:
+        users = _open_for(hashes, actor=actor, at=at)
+    except IntegrityError:
+        # Names are one space for all schools: another school took one between our look and our write.
+        users = _open_for(hashes, actor=actor, at=at)
+    ordered = [person.pk for person in persons if person.pk in users]
+    return [Slip(rows[pk].person.full_name, users[pk].username, passwords[pk], rows[pk].standing) for pk in ordered]
+
+
+@transaction.atomic
+def _open_for(hashes: Mapping[int, str], *, actor: Actor, at: datetime) -> dict[int, User]:
+    locked = Person.objects.select_for_update().filter(organisation=actor.organisation, pk__in=hashes, user=None)
+    persons = sorted(locked.order_by("pk"), key=lambda person: (person.sort_key, person.pk))
+    usernames = _free_usernames([person.last_name for person in persons])
+    users = [
+        User(organisation=actor.organisation, username=username, password=hashes[person.pk], must_change_password=True)
+        for person, username in zip(persons, usernames, strict=True)
+    ]
+    opened = open_accounts(users, by=actor.author, at=at, whose=[object_name(person) for person in persons])
+    for person, user in zip(persons, opened, strict=True):
+        person.user = user
+    Person.objects.bulk_update(persons, ["user"])
+    return {person.pk: user for person, user in zip(persons, opened, strict=True)}
+
+
+def _free_usernames(last_names: Iterable[str]) -> list[str]:
+    """Return a free name for each last name, also free of the names given here before it."""
+    bases = [username_base(last_name) for last_name in last_names]
+    begins = Q(pk__in=[])
+    for base in sorted(set(bases)):
+        begins |= Q(username__startswith=base)
+    taken = {name.casefold() for name in User.objects.filter(begins).values_list("username", flat=True)}
+    found = []
+    for base in bases:
+        name = free_username(base, taken=taken)
+        taken.add(name)
+        found.append(name)
+    return found
+
+
+@sensitive_variables()
+def add_user(
+    *, organisation: Organisation, username: str, role: str, full_name: str, by: Author, at: datetime, today: date
+) -> str:
+    """Open an account with an office and return its password: the first administrator of a new school.
+
+    full_name: the one person of the school who bears it and has no account gets it, else a person is added;
+    empty: an account that belongs to nobody by name.
+    """
+    name = username.strip().casefold()
+    if not _USERNAME.fullmatch(name):
+        raise Refused(refused("BAD_USERNAME", "Имя для входа: латинские буквы, цифры, точка и дефис, не меньше двух."))
+    password = new_password()
+    password_hash = hashed(password)
+    with transaction.atomic():
+        if User.objects.filter(username__iexact=name).exists():
+            raise Refused(refused("USERNAME_TAKEN", f"Имя «{name}» уже занято."))
+        user = open_account(
+            organisation=organisation, username=name, password_hash=password_hash, by=by, at=at,
+            must_change_password=True,
+        )  # fmt: skip
+        if full_name:
+            _belong(user, full_name=full_name, by=by, at=at)
+        appoint(user=user, role=role, starts_on=today, basis="Командная строка", by=by, at=at)
+    return password
+
+
+def _belong(user: User, *, full_name: str, by: Author, at: datetime) -> None:
+    """Make the account that of the person with this name."""
+    last, first, middle = names.split_full_name(full_name)
+    same_name = list(
+        Person.objects.select_for_update().filter(
+            organisation=user.organisation, user=None, search_key=names.search_key(last, first, middle)
+        )
+    )
+    is_new = len(same_name) != 1
+    person = Person(organisation=user.organisation) if is_new else same_name[0]
+    if is_new:
+        person.rename(last_name=last, first_name=first, middle_name=middle)
+    person.user = user
+    person.save()
+    before = None if is_new else {"user": None}
+    after = {"user": object_name(user)} | ({"name": person.full_name} if is_new else {})
+    record(Fact(by, at, "people.add_person" if is_new else "people.give_account", object_name(person), before, after))
