@@ -1,0 +1,1 @@
+"""Reads of control: the day, the board."""

@@ -1,0 +1,187 @@
+"""«Мой день»: the lessons of a day with what each lacks, and what waits from the last two weeks.
+
+Seven queries, whatever the number of lessons.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from letopis.people.access import Actor
+from letopis.register.models import Lesson
+from letopis.register.queries.lesson_gaps import GapLink, LessonState, states_of
+from letopis.rules.lesson_gaps import Lack, said_ago
+from letopis.rules.policy import Policy
+from letopis.schooling.models import Bell, Break, CalendarDay, SchoolClass, Workload
+
+LOOK_BACK_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class DayLesson:
+    """A lesson of the day."""
+
+    state: LessonState
+    starts_at: time | None
+    ends_at: time | None
+    is_now: bool
+    instead_of: str
+    """Short name of the teacher who is replaced; empty in one's own lesson."""
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.state.gaps
+
+    @property
+    def has(self) -> tuple[str, ...]:
+        """What is there already, in words."""
+        lesson, lacks = self.state.lesson, {link.gap.lack for link in self.state.gaps}
+        said = {Lack.ATTENDANCE: _("посещаемость"), Lack.TOPIC: _("тема"), Lack.HOMEWORK: _("задание")}
+        if lesson.attendance_taken_at is None and not lesson.topic:
+            return ()
+        return tuple(words for lack, words in said.items() if lack not in lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A lesson of the last two weeks that lacks something."""
+
+    state: LessonState
+    ago: str
+
+    @property
+    def first(self) -> GapLink:
+        """Where to begin."""
+        return self.state.gaps[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Everything the page shows."""
+
+    on: date | None
+    """The day shown; None when there is no day with lessons from the wanted one on."""
+    wanted: date
+    reason: str
+    """Why another day is shown than the wanted one: «каникулы», «выходной», …; empty when it is the same."""
+    lessons: tuple[DayLesson, ...]
+    waiting: tuple[Waiting, ...]
+    previous: date | None
+    following: date | None
+
+    @property
+    def is_moved(self) -> bool:
+        return self.on != self.wanted
+
+
+def my_day(actor: Actor, *, wanted: date, now: datetime, policy: Policy) -> Day | None:
+    """Return the day of a teacher, or None for one who gives no lessons.
+
+    wanted: the day asked for; a day without his lessons gives the next one that has some.
+    """
+    mine = Lesson.objects.filter(organisation=actor.organisation, teacher=actor.employee_id)
+    days = _days_with_lessons(mine, around=wanted)
+    if not days:
+        return None
+    on = next((day for day in days if day >= wanted), None)
+    states = states_of(_of_day_and_before(mine, on, today=actor.today), today=actor.today, policy=policy)
+    shown = [state for state in states if state.lesson.on == on]
+    bells = _bells(shown)
+    usual = _usual_teachers(shown, on=on)
+    lessons = tuple(
+        _day_lesson(state, bells=bells, usual=usual, now=_local(now, actor), is_today=on == actor.today)
+        for state in shown
+    )
+    return Day(
+        on=on,
+        wanted=wanted,
+        reason=_reason(actor, wanted) if on != wanted else "",
+        lessons=lessons,
+        waiting=_waiting(states, today=actor.today),
+        previous=max((day for day in days if day < (on or wanted)), default=None),
+        following=min((day for day in days if on is not None and day > on), default=None),
+    )
+
+
+def _days_with_lessons(lessons: QuerySet[Lesson], *, around: date) -> list[date]:
+    """Return the days of a year and a half around the day, in order."""
+    span = (around - timedelta(days=270), around + timedelta(days=270))
+    given = lessons.filter(on__range=span).exclude(state=Lesson.State.CANCELLED)
+    return sorted(given.order_by().values_list("on", flat=True).distinct())
+
+
+def _of_day_and_before(lessons: QuerySet[Lesson], on: date | None, *, today: date) -> QuerySet[Lesson]:
+    recent = Q(on__range=(today - timedelta(days=LOOK_BACK_DAYS), today))
+    return lessons.filter(recent | Q(on=on) if on else recent)
+
+
+def _bells(states: Sequence[LessonState]) -> dict[tuple[int, int, int], Bell]:
+    """Return the bells by (year, shift, number)."""
+    years = {state.lesson.course.year_id for state in states}
+    return {(bell.year_id, bell.shift, bell.number): bell for bell in Bell.objects.filter(year__in=years)}
+
+
+def _usual_teachers(states: Sequence[LessonState], *, on: date | None) -> dict[int, dict[int, str]]:
+    """Return who teaches each course on the day by workload: course → employee → short name."""
+    found: dict[int, dict[int, str]] = {}
+    if on is None:
+        return found
+    rows = Workload.objects.filter(course__in={state.lesson.course_id for state in states}, teacher__isnull=False)
+    for row in rows.on(on).select_related("teacher__person"):
+        found.setdefault(row.course_id, {})[row.teacher_id] = row.teacher.person.short_name
+    return found
+
+
+def _day_lesson(
+    state: LessonState,
+    *,
+    bells: dict[tuple[int, int, int], Bell],
+    usual: dict[int, dict[int, str]],
+    now: datetime,
+    is_today: bool,
+) -> DayLesson:
+    lesson = state.lesson
+    school_class = lesson.course.group.school_class
+    bell = bells.get((lesson.course.year_id, school_class.shift if school_class else 1, lesson.number))
+    teachers = usual.get(lesson.course_id, {})
+    return DayLesson(
+        state=state,
+        starts_at=bell.starts_at if bell else None,
+        ends_at=bell.ends_at if bell else None,
+        is_now=bool(bell and is_today and bell.starts_at <= now.time() <= bell.ends_at),
+        instead_of="" if lesson.teacher_id in teachers else ", ".join(teachers.values()),
+    )
+
+
+def _waiting(states: Iterable[LessonState], *, today: date) -> tuple[Waiting, ...]:
+    """Return the lessons before today that lack something: what is forgotten soonest first, then the oldest."""
+    open_ones = [state for state in states if state.gaps and state.lesson.on < today]
+    ordered = sorted(open_ones, key=lambda state: (state.gaps[0].gap.lack, state.lesson.on, state.lesson.number))
+    return tuple(Waiting(state, said_ago((today - state.lesson.on).days)) for state in ordered)
+
+
+def _reason(actor: Actor, day: date) -> str:
+    """Return why the day has no lessons of the actor; two queries at most."""
+    organisation = actor.organisation
+    taught = SchoolClass.objects.filter(
+        year=OuterRef("year"),
+        grade__range=(OuterRef("grade_from"), OuterRef("grade_to")),
+        groups__courses__workloads__teacher=actor.employee_id,
+    )
+    vacation = Break.objects.filter(Exists(taught), organisation=organisation, starts_on__lte=day, ends_on__gte=day)
+    if vacation.exists():
+        return _("каникулы")
+    special = CalendarDay.objects.filter(organisation=organisation, on=day).first()
+    if special is not None and special.kind == CalendarDay.Kind.OFF:
+        return _("нерабочий день")
+    if special is None and day.isoweekday() > organisation.week_days:
+        return _("выходной")
+    return ""
+
+
+def _local(now: datetime, actor: Actor) -> datetime:
+    return now.astimezone(ZoneInfo(actor.organisation.time_zone))

@@ -1,0 +1,49 @@
+"""The day of a school for those who control it: lessons that lack something, by teacher. Two queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from letopis.people.access import Actor
+from letopis.register.models import Lesson
+from letopis.register.queries.lesson_gaps import LessonState, states_of
+from letopis.rules.names import match_key
+from letopis.rules.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherDay:
+    """One teacher with his lessons that lack something."""
+
+    teacher: str
+    states: tuple[LessonState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDay:
+    """Everything the page shows."""
+
+    on: date
+    total: int
+    """Lessons of the day."""
+    complete: int
+    teachers: tuple[TeacherDay, ...]
+
+
+def school_day(actor: Actor, *, on: date, policy: Policy) -> SchoolDay:
+    """Return the lessons of the school's day that lack something, by teacher in the order of names."""
+    lessons = Lesson.objects.filter(organisation=actor.organisation, on=on)
+    states = states_of(lessons, today=actor.today, policy=policy)
+    by_teacher: dict[str, list[LessonState]] = defaultdict(list)
+    for state in states:
+        teacher = state.lesson.teacher
+        if state.gaps:
+            by_teacher[teacher.person.short_name if teacher else _("вакансия")].append(state)
+    return SchoolDay(
+        on=on,
+        total=len(states),
+        complete=sum(not state.gaps for state in states),
+        teachers=tuple(TeacherDay(name, tuple(by_teacher[name])) for name in sorted(by_teacher, key=match_key)),
+    )

@@ -1,0 +1,14 @@
+"""Addresses of control."""
+
+from django.urls import URLPattern, path
+
+from letopis.control.views import calendar
+from letopis.control.views.my_day import my_day
+
+app_name = "control"
+
+urlpatterns: list[URLPattern] = [
+    path("day/", my_day, name="my_day"),
+    path("year/day/", calendar.calendar_day, name="calendar_day"),
+    path("year/proposed/", calendar.proposed_days, name="proposed_days"),
+]

@@ -1,0 +1,36 @@
+"""«Мой день»."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from letopis.control.queries.my_day import my_day as day_of
+from letopis.control.queries.school_day import school_day
+from letopis.people.access import invisible
+from letopis.rules.dates import parse_day
+from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.russian import day_title
+
+
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    """Show the day of the teacher; to director and deputy without lessons of their own, the day of the school."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.employee_id is None:
+        invisible()
+    wanted = parse_day(request.GET.get("on", "")) or actor.today
+    wants_school = actor.controls and "school" in request.GET
+    day = None if wants_school else day_of(actor, wanted=wanted, now=request.now, policy=DEFAULT_POLICY)  # type: ignore[attr-defined]
+    if day is None and actor.controls:
+        context = {
+            "day": school_day(actor, on=wanted, policy=DEFAULT_POLICY),
+            "title": day_title(wanted),
+            "previous": wanted - timedelta(days=1),
+            "following": wanted + timedelta(days=1),
+            "is_asked": wants_school,
+        }
+        return render(request, "control/school_day.html", context)
+    context = {"day": day, "title": day_title(day.on if day and day.on else wanted), "is_today": wanted == actor.today}
+    return render(request, "control/my_day.html", context)

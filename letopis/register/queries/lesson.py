@@ -1,0 +1,156 @@
+"""The lesson page: everything recorded of one lesson, in eight queries whatever the size of the class."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from letopis.ledger.actions import object_name
+from letopis.register.access import OpenLesson
+from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark, Task
+from letopis.register.queries.homework import HomeworkValue, homework_of
+from letopis.register.queries.lesson_history import Line, history_lines
+from letopis.rules import windows
+from letopis.rules.cells import NOT_SET, event_letters
+from letopis.rules.policy import GradingScale, Policy
+from letopis.rules.verdict import Verdict
+from letopis.schooling.queries import pupils_of
+
+
+@dataclass(frozen=True, slots=True)
+class EventValue:
+    """What is recorded of a pupil's attendance; nothing recorded is a pupil who was there."""
+
+    event: str = Attendance.Event.PRESENT
+    minutes: int | None = None
+    reason: str = NOT_SET
+    letters: str = ""
+    """What the register shows: «н», «б», «о10»."""
+
+
+@dataclass(frozen=True, slots=True)
+class PupilLine:
+    """A pupil of the lesson."""
+
+    code: UUID
+    name: str
+    attendance: EventValue
+    marks: Mapping[UUID, str]
+    """The mark in force by code of the task; a task without one is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The lesson before or after this one in the course."""
+
+    code: UUID
+    on: date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """Everything the page shows."""
+
+    opened: OpenLesson
+    order: int
+    """Which lesson of the course this is, counted from the beginning of the year."""
+    tasks: tuple[Task, ...]
+    lines: tuple[PupilLine, ...]
+    homework: HomeworkValue
+    files: tuple[HomeworkFile, ...]
+    previous: Neighbour | None
+    following: Neighbour | None
+    history: tuple[Line, ...]
+    scale: GradingScale
+    may_plan: Verdict
+    """Whether topic and homework may be written now."""
+    may_fill: Verdict
+    """Whether attendance and marks may be put now."""
+
+    @property
+    def lesson(self) -> Lesson:
+        return self.opened.lesson
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.lesson.on > self.opened.opened.actor.today
+
+    @property
+    def next_day(self) -> date | None:
+        """The day a homework without a day of its own is due."""
+        return self.following.on if self.following else None
+
+
+def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
+    """Return the page of a lesson."""
+    lesson, course = opened.lesson, opened.opened.course
+    tasks = tuple(Task.objects.filter(lesson=lesson).order_by("position"))
+    marks = list(Mark.objects.filter(task__in=[task.pk for task in tasks]))
+    attendances = list(Attendance.objects.filter(lesson=lesson))
+    homework = Homework.objects.filter(lesson=lesson).first()
+    pupils = pupils_of(course.group, lesson.on)
+    names = {pupil.pk: f"{pupil.person.last_name} {pupil.person.first_name}" for pupil in pupils}
+    facts: list[Mark | Attendance] = [*marks, *attendances]
+    about = {object_name(row): names.get(row.pupil_id, "") for row in facts}
+    about |= {object_name(row): "" for row in [lesson, *tasks]}
+    order, previous, following = _neighbours(lesson)
+    files = HomeworkFile.objects.filter(homework=homework, removed_at=None).order_by("pk") if homework else []
+    events = {row.pupil_id: _event(row, policy=policy) for row in attendances}
+    return LessonPage(
+        opened=opened,
+        order=order,
+        tasks=tasks,
+        lines=tuple(
+            PupilLine(
+                code=pupil.code,
+                name=names[pupil.pk],
+                attendance=events.get(pupil.pk, EventValue()),
+                marks=_marks_of(pupil.pk, tasks=tasks, marks=marks),
+            )
+            for pupil in pupils
+        ),
+        homework=homework_of(homework),
+        files=tuple(files),
+        previous=previous,
+        following=following,
+        history=history_lines(about),
+        scale=policy.scale_for(scale_code=course.subject.scale, grade=opened.opened.grade or 1),
+        may_plan=_may(opened, part=windows.TOPIC, policy=policy),
+        may_fill=_may(opened, part=windows.MARKS, policy=policy),
+    )
+
+
+def _may(opened: OpenLesson, *, part: str, policy: Policy) -> Verdict:
+    return windows.may_edit_lesson(
+        lesson_on=opened.lesson.on,
+        today=opened.opened.actor.today,
+        year_state=opened.opened.course.year.state,
+        is_own=opened.is_own,
+        policy=policy,
+        part=part,
+    )
+
+
+def _event(row: Attendance, *, policy: Policy) -> EventValue:
+    return EventValue(
+        row.event, row.minutes, row.reason, event_letters(row.event, row.minutes, row.reason, policy=policy)
+    )
+
+
+def _marks_of(pupil_id: int, *, tasks: Sequence[Task], marks: Sequence[Mark]) -> dict[UUID, str]:
+    codes = {task.pk: task.code for task in tasks}
+    return {codes[mark.task_id]: mark.value for mark in marks if mark.pupil_id == pupil_id and mark.value}
+
+
+def _neighbours(lesson: Lesson) -> tuple[int, Neighbour | None, Neighbour | None]:
+    rows = [
+        Neighbour(*row)
+        for row in Lesson.objects.filter(course=lesson.course_id)
+        .exclude(state=Lesson.State.CANCELLED)
+        .order_by("on", "number")
+        .values_list("code", "on", "number")
+    ]
+    before = [row for row in rows if (row.on, row.number) < (lesson.on, lesson.number)]
+    after = [row for row in rows if (row.on, row.number) > (lesson.on, lesson.number)]
+    return len(before) + 1, before[-1] if before else None, after[0] if after else None

@@ -1,0 +1,94 @@
+"""What many lessons lack, in two queries however many they are."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from letopis.register.models import Homework, HomeworkFile, Lesson, Mark, Task
+from letopis.rules.lesson_gaps import Gap, Lack, LessonFacts, UnmarkedWork, lesson_gaps
+from letopis.rules.policy import Policy
+
+ANCHORS = {Lack.ATTENDANCE: "attendance", Lack.TOPIC: "topic", Lack.HOMEWORK: "homework", Lack.MARKS: "task-{task}"}
+"""The place of each lack on the lesson page."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapLink:
+    """A gap with the address of the very place where it is filled."""
+
+    gap: Gap
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonState:
+    """A lesson with what it still lacks."""
+
+    lesson: Lesson
+    """With course, subject, group, class, room and teacher joined in."""
+    url: str
+    gaps: tuple[GapLink, ...]
+
+    @property
+    def group_title(self) -> str:
+        """«8А», «8А · 1 подгруппа»."""
+        return group_title(self.lesson)
+
+
+def states_of(lessons: QuerySet[Lesson], *, today: date, policy: Policy) -> list[LessonState]:
+    """Return the lessons in order of day and number with their gaps; cancelled ones are left out."""
+    files = HomeworkFile.objects.filter(homework__lesson=OuterRef("pk"), removed_at=None)
+    said = Homework.objects.filter(~Q(text="") | Q(nothing_set=True), lesson=OuterRef("pk"))
+    found = list(
+        lessons.exclude(state=Lesson.State.CANCELLED)
+        .select_related("course__subject", "course__group__school_class", "room", "teacher__person")
+        .annotate(homework_said=Exists(said) | Exists(files))
+        .order_by("on", "number", "pk")
+    )
+    works = _unmarked_works([lesson for lesson in found if lesson.on <= today], policy=policy)
+    return [_state(lesson, works=tuple(works[lesson.pk]), today=today) for lesson in found]
+
+
+def group_title(lesson: Lesson) -> str:
+    """Return who is taught: the class, with the group where it is not the whole class."""
+    group = lesson.course.group
+    if group.school_class is None or group.name == group.school_class.title:
+        return group.name
+    return f"{group.school_class.title} · {group.name}"
+
+
+def _unmarked_works(lessons: list[Lesson], *, policy: Policy) -> dict[int, list[UnmarkedWork]]:
+    marked = [lesson.pk for lesson in lessons if _takes_marks(lesson, policy=policy)]
+    tasks = (
+        Task.objects.filter(lesson__in=marked, kind__in=[kind.code for kind in policy.work_kinds if kind.is_control])
+        .exclude(Exists(Mark.objects.filter(task=OuterRef("pk")).exclude(value="")))
+        .order_by("position")
+    )
+    works: dict[int, list[UnmarkedWork]] = defaultdict(list)
+    for lesson_id, code, kind in tasks.values_list("lesson_id", "code", "kind"):
+        works[lesson_id].append(UnmarkedWork(task=str(code), kind=kind))
+    return works
+
+
+def _takes_marks(lesson: Lesson, *, policy: Policy) -> bool:
+    school_class = lesson.course.group.school_class
+    grade = school_class.grade if school_class else 0
+    return bool(policy.scale_for(scale_code=lesson.course.subject.scale, grade=grade).values)
+
+
+def _state(lesson: Lesson, *, works: tuple[UnmarkedWork, ...], today: date) -> LessonState:
+    facts = LessonFacts(
+        on=lesson.on,
+        has_topic=bool(lesson.topic),
+        attendance_taken=lesson.attendance_taken_at is not None,
+        homework_said=lesson.homework_said,  # type: ignore[attr-defined]
+        unmarked_works=works,
+    )
+    url = reverse("register:lesson", args=[lesson.code])
+    gaps = tuple(
+        GapLink(gap, f"{url}#{ANCHORS[gap.lack].format(task=gap.task)}") for gap in lesson_gaps(facts, today=today)
+    )
+    return LessonState(lesson, url, gaps)

@@ -1,0 +1,113 @@
+"""«Темы и задания»: the right-hand page of the paper register, for a term."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from letopis.register.access import OpenCourse, OpenLesson
+from letopis.register.models import Homework, HomeworkFile, Lesson
+from letopis.register.queries.course_terms import (
+    Span,
+    TermLink,
+    chosen_span,
+    course_line,
+    spans_of,
+    term_links,
+    terms_for,
+)
+from letopis.register.queries.homework import HomeworkValue, homework_of
+from letopis.rules import windows
+from letopis.rules.policy import Policy
+
+TOPIC, ATTENDANCE, EMPTY = "topic", "attendance", "empty"
+FILTERS = (TOPIC, ATTENDANCE, EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """A lesson of the table."""
+
+    order: int
+    """Which lesson of the year it is; 0 when that is not known, as in a single row."""
+    lesson: Lesson
+    homework: HomeworkValue
+    files: tuple[HomeworkFile, ...]
+    may_plan: bool
+    is_ahead: bool
+
+    @property
+    def said(self) -> bool:
+        """Whether anything is said of the homework."""
+        return bool(self.homework.text or self.homework.nothing_set or self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTable:
+    """Everything the page shows."""
+
+    line: str
+    span: Span
+    terms: list[TermLink]
+    lines: tuple[TopicLine, ...]
+    total: int
+
+
+def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date, policy: Policy) -> TopicTable:
+    """Return the lessons of a term with topics and homework. Four queries."""
+    spans = spans_of(opened, list(terms_for(opened)))
+    span = chosen_span(spans, wanted=term, today=today)
+    lessons = list(
+        Lesson.objects.filter(course=opened.course)
+        .exclude(state=Lesson.State.CANCELLED)
+        .select_related("homework", "teacher__person")
+        .order_by("on", "number")
+    )
+    files = _files_of(Homework.objects.filter(lesson__course=opened.course, lesson__on__range=(span.first, span.last)))
+    lines = [
+        _line(opened, lesson, order=order, files=files.get(lesson.pk, ()), today=today, policy=policy)
+        for order, lesson in enumerate(lessons, 1)
+        if span.first <= lesson.on <= span.last
+    ]
+    shown = [line for line in lines if _wanted(line, only)]
+    return TopicTable(course_line(opened, span), span, term_links(spans, span), tuple(shown), len(lines))
+
+
+def topic_line(opened: OpenLesson, *, today: date, policy: Policy) -> TopicLine:
+    """Return one line of the table. Three queries."""
+    lesson = Lesson.objects.select_related("homework", "teacher__person").get(pk=opened.lesson.pk)
+    files = _files_of(Homework.objects.filter(lesson=lesson))
+    return _line(opened.opened, lesson, order=0, files=files.get(lesson.pk, ()), today=today, policy=policy)
+
+
+def _line(
+    opened: OpenCourse, lesson: Lesson, *, order: int, files: tuple[HomeworkFile, ...], today: date, policy: Policy
+) -> TopicLine:
+    may = windows.may_edit_lesson(
+        lesson_on=lesson.on,
+        today=today,
+        year_state=opened.course.year.state,
+        is_own=opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
+        policy=policy,
+        part=windows.TOPIC,
+    )
+    homework = homework_of(getattr(lesson, "homework", None))
+    return TopicLine(order, lesson, homework, files, bool(may), lesson.on > today)
+
+
+def _wanted(line: TopicLine, only: str) -> bool:
+    empty = {
+        TOPIC: not line.lesson.topic,
+        ATTENDANCE: line.lesson.attendance_taken_at is None,
+        EMPTY: not line.lesson.topic or not line.said,
+    }
+    return only not in empty or (not line.is_ahead and empty[only])
+
+
+def _files_of(homework: QuerySet[Homework]) -> dict[int, tuple[HomeworkFile, ...]]:
+    rows = HomeworkFile.objects.filter(homework__in=homework, removed_at=None).select_related("homework").order_by("pk")
+    found: dict[int, list[HomeworkFile]] = defaultdict(list)
+    for row in rows:
+        found[row.homework.lesson_id].append(row)
+    return {key: tuple(files) for key, files in found.items()}

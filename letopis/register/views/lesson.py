@@ -1,0 +1,60 @@
+"""The lesson page, and the files of its homework."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from letopis.people.access import forbid
+from letopis.register.access import lesson_for
+from letopis.register.forms import LessonInput, read_lesson
+from letopis.register.models import HomeworkFile
+from letopis.register.queries.lesson import lesson_page
+from letopis.register.views.files import send_file
+from letopis.register.views.lesson_form import lesson_fields
+from letopis.register.views.lesson_save import Outcome, save_lesson
+from letopis.rules.policy import DEFAULT_POLICY
+
+
+@require_http_methods(["GET", "POST"])
+def lesson(request: HttpRequest, code: UUID) -> HttpResponse:
+    """Show a lesson; save what its form sends, each part with its own answer."""
+    opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
+    page = lesson_page(opened, policy=DEFAULT_POLICY)
+    typed, outcome = LessonInput(), Outcome()
+    if request.method == "POST":
+        if not page.may_plan:
+            forbid(page.may_plan.sentence)
+        typed = read_lesson(
+            request, tasks=[task.code for task in page.tasks], pupils=[line.code for line in page.lines]
+        )
+        outcome = save_lesson(opened, page=page, typed=typed, policy=DEFAULT_POLICY, at=request.now)  # type: ignore[attr-defined]
+        if outcome.said:
+            messages.success(request, outcome.sentence())
+        if not outcome.troubles:
+            if not outcome.said:
+                messages.info(request, _("Изменений нет: всё уже записано."))
+            return redirect(request.path)
+        messages.error(request, _("Сохранено не всё: причины написаны рядом с полями."))
+        opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
+        page = lesson_page(opened, policy=DEFAULT_POLICY)
+    fields = lesson_fields(page, typed=typed, outcome=outcome, policy=DEFAULT_POLICY)
+    context = {"page": fields, "shown": page, "opened": opened.opened}
+    return render(request, "register/lesson.html", context, status=409 if outcome.troubles else 200)
+
+
+@require_GET
+def homework_file(request: HttpRequest, code: UUID) -> FileResponse:
+    """Send a file of a homework to one who may see its lesson."""
+    actor = request.actor  # type: ignore[attr-defined]
+    file = get_object_or_404(
+        HomeworkFile.objects.select_related("homework__lesson"),
+        code=code,
+        organisation=actor.organisation,
+        removed_at=None,
+    )
+    lesson_for(actor, file.homework.lesson.code)
+    return send_file(file)
