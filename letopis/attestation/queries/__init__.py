@@ -1,0 +1,1 @@
+"""Reads of results that span tables."""

@@ -1,0 +1,107 @@
+"""How complete the results of classes are."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from letopis.attestation.models import CouncilDecision, YearMark
+from letopis.attestation.queries.rolls import Roll, load_rolls
+from letopis.register.models import TermMark
+from letopis.rules.policy import Policy
+from letopis.schooling.models import AcademicYear, SchoolClass, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many results of a period are set of those that must be."""
+
+    title: str
+    term_number: int | None
+    """None is the year."""
+    done: int
+    due: int
+    is_over: bool
+
+    @property
+    def missing(self) -> int:
+        return self.due - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class ClassProgress:
+    """A line of the list of classes."""
+
+    school_class: SchoolClass
+    pupils: int
+    attached: int
+    period: Completeness | None
+    """The latest term that ended; before the first ends, the first."""
+    year: Completeness | None
+    decided: int
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(one.is_over and one.missing for one in (self.period, self.year) if one)
+
+
+def progress_of(
+    year: AcademicYear, classes: Sequence[SchoolClass], *, today: date, policy: Policy
+) -> list[ClassProgress]:
+    """Return how complete the results of the classes are. Seven queries, whatever their number."""
+    rolls = load_rolls(year, classes, policy=policy)
+    terms = list(Term.objects.filter(year=year).order_by("starts_on", "number"))
+    of_terms = TermMark.objects.filter(term__in=terms).exclude(value="")
+    of_year = YearMark.objects.filter(year=year).exclude(value="")
+    done: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for term_id, pupil, subject in of_terms.values_list("term_id", "pupil_id", "subject_id"):
+        done[term_id].add((pupil, subject))
+    done[0] = set(of_year.values_list("pupil_id", "subject_id"))
+    decided = set(CouncilDecision.objects.filter(year=year).values_list("pupil_id", flat=True))
+    return [
+        _progress(rolls[one.pk], terms=_of_grade(terms, one.grade), done=done, decided=decided, today=today)
+        for one in classes
+    ]
+
+
+def _of_grade(terms: Sequence[Term], grade: int) -> list[Term]:
+    return [term for term in terms if term.grade_from <= grade <= term.grade_to]
+
+
+def _progress(
+    roll: Roll,
+    *,
+    terms: list[Term],
+    done: dict[int, set[tuple[int, int]]],
+    decided: set[int],
+    today: date,
+) -> ClassProgress:
+    over = [term for term in terms if term.ends_on < today]
+    term = over[-1] if over else (terms[0] if terms else None)
+    day = min(today, terms[-1].ends_on) if terms else today
+    present = [pupil for pupil in roll.pupils if pupil.left_before(day) is None]
+    return ClassProgress(
+        school_class=roll.school_class,
+        pupils=sum(not pupil.is_attached for pupil in present),
+        attached=sum(pupil.is_attached for pupil in present),
+        period=_completeness(roll, done[term.pk], ends_on=term.ends_on, today=today, term=term) if term else None,
+        year=_completeness(roll, done[0], ends_on=terms[-1].ends_on, today=today, term=None) if term else None,
+        decided=sum(pupil.pupil_id in decided for pupil in present),
+    )
+
+
+def _completeness(
+    roll: Roll, done: set[tuple[int, int]], *, ends_on: date, today: date, term: Term | None
+) -> Completeness:
+    wanted = {
+        (pupil, subject)
+        for pupil, subjects in roll.expected(ends_on, is_year=term is None).items()
+        for subject in subjects
+    }
+    return Completeness(
+        title=term.title if term else "год",
+        term_number=term.number if term else None,
+        done=len(wanted & done),
+        due=len(wanted),
+        is_over=ends_on < today,
+    )

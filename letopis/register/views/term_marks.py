@@ -1,0 +1,54 @@
+"""The page of term marks of a course."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from letopis.core.errors import Refused
+from letopis.register.access import course_for
+from letopis.register.actions.term_marks import set_term_marks
+from letopis.register.queries.course_terms import terms_for
+from letopis.register.queries.term_marks import chosen_term, term_mark_sheet
+from letopis.register.views.results import SEEN, VALUE, posted, rows_of, say_outcomes, switch
+from letopis.rules.attestation import result_choices
+from letopis.rules.policy import DEFAULT_POLICY
+
+
+@require_http_methods(["GET", "POST"])
+def term_marks(request: HttpRequest, code: UUID) -> HttpResponse:
+    """Show the term marks of a course; save what was changed; or fill the empty ones with the proposals, unsaved."""
+    opened = course_for(request.actor, code)  # type: ignore[attr-defined]
+    terms = list(terms_for(opened))
+    term = chosen_term(terms, number=request.GET.get("term"), today=opened.actor.today)
+    if term is None:
+        raise Http404
+    values, seen, outcomes, status = posted(request.POST, VALUE), posted(request.POST, SEEN), {}, 200
+    fills = request.POST.get("intent") == "fill"
+    if request.method == "POST" and not fills:
+        try:
+            saved = set_term_marks(opened, term=term, values=values, seen=seen, at=request.now)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            messages.error(request, refusal.verdict.sentence)
+            status = 403
+        else:
+            say_outcomes(request, saved)
+            if all(outcome.verdict for outcome in saved):
+                return redirect(f"{reverse('register:term_marks', args=[code])}?term={term.number}")
+            outcomes, status = {outcome.code: outcome for outcome in saved}, 409
+    sheet = term_mark_sheet(opened, term, policy=DEFAULT_POLICY)
+    context = {
+        "opened": opened,
+        "course": opened.course,
+        "terms": switch(opened, terms, current=term),
+        "term": term,
+        "term_query": f"?term={term.number}",
+        "sheet": sheet,
+        "rows": rows_of(sheet.lines, values=values, outcomes=outcomes, fills=fills),
+        "choices": result_choices(sheet.scale),
+        "fills": fills,
+    }
+    return render(request, "register/term_marks.html", context, status=status)
