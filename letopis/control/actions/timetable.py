@@ -15,6 +15,7 @@ from letopis.people.models import Employee
 from letopis.register.actions.lessons import Generation, generate_lessons, preview_lessons
 from letopis.rules.calendar import SchoolCalendar, WorkingDay
 from letopis.schooling.actions import calendar, teaching, timetable
+from letopis.schooling.actions.calendar import ProposedDay
 from letopis.schooling.actions.timetable import NewSlot
 from letopis.schooling.models import AcademicYear, Break, CalendarDay, Course, TimetableEdition, Workload
 from letopis.schooling.queries import calendar_of
@@ -66,6 +67,15 @@ def take_proposed_days(year: AcademicYear, *, by: Author, at: datetime) -> tuple
     """Take the official days into the calendar and bring all lessons of the year in line with it."""
     days = calendar.propose_days_off(year, by=by, at=at)
     return days, generate_lessons(year, by=by, at=at) if days else Generation()
+
+
+def preview_proposed_days(year: AcademicYear, *, at: datetime) -> tuple[list[ProposedDay], Generation]:
+    """Return the official days not taken yet, and what taking them would do with the lessons."""
+    days = calendar.proposed_days(year)
+    changed = calendar_of(year)
+    for day in days:
+        changed = _with_day(changed, on=day.on, kind=day.kind)
+    return days, preview_lessons(year, calendar=changed, first=year.starts_on, last=year.ends_on, at=at)
 
 
 @transaction.atomic

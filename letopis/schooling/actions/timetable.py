@@ -14,7 +14,8 @@ from letopis.rules.movement import may_change_year
 from letopis.rules.russian import counted, short_date
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 from letopis.schooling.actions.years import lock, span_of
-from letopis.schooling.models import AcademicYear, Course, GroupKind, Room, TimetableEdition, TimetableSlot
+from letopis.schooling.models import AcademicYear, Course, Room, TimetableEdition, TimetableSlot
+from letopis.schooling.queries.timetable import slot_row
 
 SHOWN = 3
 """How many clashes the sentence of a refusal names."""
@@ -93,25 +94,6 @@ def clash_verdict(slots: Iterable[NewSlot]) -> Verdict:
     if (more := len(found) - SHOWN) > 0:
         sentences.append(f"И ещё {counted(more, 'накладка', 'накладки', 'накладок')}.")
     return refused("CLASH", " ".join(sentences))
-
-
-def slot_row(slot: NewSlot | TimetableSlot) -> rules.SlotRow:
-    """Return a slot as the rule of clashes reads it. A group of no class stands for itself: a stream is no class."""
-    group = slot.course.group
-    kinds = {GroupKind.SUBGROUP: rules.SUBGROUP, GroupKind.INDIVIDUAL: rules.INDIVIDUAL}
-    kind = kinds.get(GroupKind(group.kind), rules.WHOLE_CLASS)
-    by_choice = group.kind == GroupKind.ELECTIVE
-    return rules.SlotRow(
-        weekday=slot.weekday,
-        number=slot.number,
-        school_class=group.school_class.title if group.school_class and not by_choice else group.name,
-        subject=slot.course.subject.name,
-        group_kind=kind,
-        subgroup=group.name if kind != rules.WHOLE_CLASS else "",
-        teacher=slot.teacher.person.full_name if slot.teacher else "",
-        room=slot.room.name if slot.room else "",
-        row=getattr(slot, "pk", None) or 0,
-    )
 
 
 def _line(slot: NewSlot | TimetableSlot) -> tuple[int, int, int, int, int]:

@@ -68,3 +68,9 @@ def _members(memberships: Iterable[Membership]) -> list[Member]:
         pupils.setdefault(membership.pupil_id, membership.pupil)
         stays.setdefault(membership.pupil_id, []).append((membership.starts_on, membership.ends_on))
     return [Member(pupil=pupil, stays=tuple(stays[key])) for key, pupil in pupils.items()]
+
+
+def stays_of(pupil: Pupil) -> list[Membership]:
+    """Return all stays of a pupil in classes and groups, the latest first; one query."""
+    rows = Membership.objects.filter(pupil=pupil).select_related("group__school_class", "group__year")
+    return list(rows.order_by("-starts_on", "group__kind", "pk"))

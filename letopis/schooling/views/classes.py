@@ -1,0 +1,114 @@
+"""Classes, the list of a class on a day, and the movement of its pupils."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from letopis.core.errors import Refused
+from letopis.people.middleware import SchoolRequest
+from letopis.people.models import Pupil
+from letopis.rules.names import full_name
+from letopis.schooling import access
+from letopis.schooling.actions import movement
+from letopis.schooling.forms import GroupForm, LeaveForm, TransferForm
+from letopis.schooling.models import AcademicYear
+from letopis.schooling.queries import classes as queries
+from letopis.schooling.queries.groups import stays_of
+
+
+@require_GET
+def classes(request: SchoolRequest) -> HttpResponse:
+    """List the classes of a year with class teacher and number of pupils."""
+    year, years = access.year_for(request.actor, request.GET.get("year", ""))
+    day = _within(year, request.today) if year else request.today
+    lines = queries.classes_of(year, day) if year else []
+    context = {
+        "year": year,
+        "years": years,
+        "day": day,
+        "lines": lines,
+        "pupils": sum(line.pupils for line in lines),
+    }
+    return render(request, "schooling/classes.html", context)
+
+
+@require_GET
+def school_class(request: SchoolRequest, code: UUID) -> HttpResponse:
+    """Show the list of a class on a day."""
+    opened = access.class_for(request.actor, code)
+    shown = opened.school_class
+    day = _within(shown.year, _day(request.GET.get("on", ""), default=request.today))
+    subgroups = queries.subgroups_of(shown) if opened.sees_all else []
+    context = {
+        "opened": opened,
+        "school_class": shown,
+        "day": day,
+        "leader": queries.leader_of(shown, day),
+        "lines": queries.class_lines(shown, day, sees_all=opened.sees_all),
+        "has_subgroups": bool(subgroups),
+        "movement": queries.movement_of(shown) if opened.sees_all else [],
+    }
+    return render(request, "schooling/school_class.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def pupil(request: SchoolRequest, code: UUID, pupil: UUID) -> HttpResponse:
+    """Record a transfer, leaving, or a change of subgroup of one pupil."""
+    opened, moved = access.pupil_of_class_for(request.actor, code, pupil)
+    asked = request.POST.get("verb", "") if request.method == "POST" else ""
+    bound = {name: request.POST if asked == name else None for name in ("transfer", "leave", "group")}
+    today = _within(opened.school_class.year, request.today)
+    found: dict[str, forms.Form] = {}
+    if opened.may_move:
+        others = [
+            line.school_class
+            for line in queries.classes_of(opened.school_class.year, today)
+            if line.school_class != opened.school_class
+        ]
+        found["transfer"] = TransferForm(bound["transfer"], classes=others, today=today)
+        found["leave"] = LeaveForm(bound["leave"], today=today)
+    if subgroups := queries.subgroups_of(opened.school_class):
+        found["group"] = GroupForm(bound["group"], groups=subgroups, today=today)
+    if asked in found and found[asked].is_valid() and _carry_out(request, moved, asked, found[asked]):
+        return redirect("schooling:school_class", code=code)
+    context: dict[str, Any] = {"opened": opened, "pupil": moved, "forms": found, "stays": stays_of(moved)}
+    return render(request, "schooling/pupil.html", context)
+
+
+def _carry_out(request: SchoolRequest, pupil: Pupil, verb: str, form: forms.Form) -> bool:
+    """Carry the verb out and say so; a refusal goes to the form."""
+    values = form.cleaned_data | {"by": request.actor.author, "at": request.now}
+    verbs: dict[str, tuple[Callable[..., object], str]] = {
+        "transfer": (movement.transfer_pupil, _("Перевод записан: %(name)s.")),
+        "leave": (movement.leave_school, _("Выбытие записано: %(name)s.")),
+        "group": (movement.move_to_group, _("Подгруппа записана: %(name)s.")),
+    }
+    action, sentence = verbs[verb]
+    try:
+        action(pupil, **values)
+    except Refused as refusal:
+        form.add_error(None, refusal.verdict.sentence)
+        return False
+    person = pupil.person
+    messages.success(request, sentence % {"name": full_name(person.last_name, person.first_name)})
+    return True
+
+
+def _within(year: AcademicYear, day: date) -> date:
+    """The list of a year that is over is that of its last day, and of one to come that of its first."""
+    return min(max(day, year.starts_on), year.ends_on)
+
+
+def _day(text: str, *, default: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return default
