@@ -23,17 +23,17 @@ class ReasonForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """The order that an office rests on. Whether it is named well enough the rule says, not the form."""
+    """The order that an office rests on."""
 
-    order_number = forms.CharField(label=_("Номер приказа"), max_length=40, required=False)
-    order_on = forms.DateField(label=_("Дата приказа"), widget=DayInput(), required=False)
+    order_number = forms.CharField(label=_("Номер приказа"), max_length=40)
+    order_on = forms.DateField(label=_("Дата приказа"), widget=DayInput())
 
 
 class AppointForm(OrderForm):
     """A user's new office."""
 
     field_order = ("role", "starts_on", "order_number", "order_on")
-    role = forms.ChoiceField(label=_("Должность в журнале"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Должность в журнале"), choices=[("", _("выберите")), *Role.choices])
     starts_on = forms.DateField(label=_("С какого дня"), widget=DayInput())
 
 

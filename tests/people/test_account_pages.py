@@ -194,7 +194,7 @@ def test_the_director_appoints_and_ends_by_order(cast):
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("appoint", {"role": "CLERK", "starts_on": "2026-11-16"}, "Укажите номер и дату приказа."),
+        ("appoint", {"role": "CLERK", "starts_on": "2026-11-16"}, "Номер приказа: Обязательное поле."),
         ("appoint", {"role": "CLERK", "starts_on": ""}, "С какого дня: Обязательное поле."),
         ("appoint", {"role": "KING", "starts_on": "2026-11-16"}, "Должность в журнале: "),
     ],
@@ -208,5 +208,6 @@ def test_tells_why_an_appointment_was_not_written(cast, name, data, sentence):
 
 def test_an_office_that_is_not_there_cannot_end(cast):
     data = {"role": "CLERK", "starts_on": "2026-11-16", "ends_on": "2026-12-31"}
+    data |= {"order_number": "9-к", "order_on": "2026-11-13"}
 
     assert cast.client("director").post(address("end_office", cast), data).status_code == 404
