@@ -29,7 +29,7 @@ def fact(value: str = "4", before: str | None = "3") -> Fact:
 
 
 def test_one_fact_is_an_entry_a_payload_and_a_pending_row():
-    entry = record(fact())
+    entry = Entry.objects.get(pk=record(fact()))
 
     assert Entry.objects.count() == Payload.objects.count() == Pending.objects.count() == 1
     assert entry.pending.organisation == AUTHOR.organisation
@@ -37,7 +37,7 @@ def test_one_fact_is_an_entry_a_payload_and_a_pending_row():
 
 
 def test_the_body_is_canonical_json_kept_as_the_bytes_that_were_hashed():
-    entry = record(fact())
+    entry = Entry.objects.get(pk=record(fact()))
 
     payload = Payload.objects.get(entry=entry)
     assert bytes(payload.body) == canonical(json.loads(bytes(payload.body)))
@@ -55,7 +55,7 @@ def test_the_body_is_canonical_json_kept_as_the_bytes_that_were_hashed():
 
 
 def test_the_commitment_hides_the_body_behind_its_salt():
-    entry = record(fact())
+    entry = Entry.objects.get(pk=record(fact()))
 
     payload = Payload.objects.get(entry=entry)
     assert bytes(entry.commitment) == hashlib.sha256(bytes(payload.salt) + bytes(payload.body)).digest()
@@ -63,7 +63,7 @@ def test_the_commitment_hides_the_body_behind_its_salt():
 
 
 def test_the_leaf_is_made_again_from_what_the_database_returns():
-    entry = Entry.objects.get(pk=record(fact()).pk)
+    entry = Entry.objects.get(pk=record(fact()))
 
     header = (
         b'{"actor":"accounts.User:7","at":"2026-11-16T07:41:05.000250+00:00","commitment":"'
@@ -123,7 +123,7 @@ def test_the_database_itself_refuses_to_change_what_was_recorded(change):
 
 
 def test_a_payload_goes_only_with_the_act_that_blanks_it():
-    entry = record(fact())
+    entry = Entry.objects.get(pk=record(fact()))
     Blanking.objects.create(entry=entry, act="Акт № 3")
 
     Payload.objects.filter(entry=entry)._raw_delete("default")

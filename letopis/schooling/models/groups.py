@@ -85,10 +85,19 @@ class StudyGroup(Coded):
 
     class Meta:
         constraints = [
+            # Three constraints for one idea: SQLite takes every null for another value.
             models.UniqueConstraint(
-                fields=["year", "school_class", "kind", "name", "subject"],
-                nulls_distinct=False,
-                name="schooling_group_once",
+                fields=["year", "school_class", "kind", "name", "subject"], name="schooling_group_of_subject_once"
+            ),
+            models.UniqueConstraint(
+                fields=["year", "school_class", "kind", "name"],
+                condition=Q(subject=None),
+                name="schooling_group_of_class_once",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "kind", "name"],
+                condition=Q(subject=None, school_class=None),
+                name="schooling_group_of_school_once",
             ),
         ]
 

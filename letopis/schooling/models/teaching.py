@@ -66,9 +66,14 @@ class CurriculumLine(models.Model):
                 name="schooling_curriculum_for_class_or_pupil",
             ),
             models.UniqueConstraint(
-                fields=["year", "school_class", "pupil", "subject"],
-                nulls_distinct=False,
-                name="schooling_curriculum_once",
+                fields=["year", "school_class", "subject"],
+                condition=Q(pupil=None),
+                name="schooling_curriculum_of_class_once",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "pupil", "subject"],
+                condition=Q(school_class=None),
+                name="schooling_curriculum_of_pupil_once",
             ),
         ]
 
@@ -123,8 +128,9 @@ class Workload(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["course", "teacher", "starts_on"], name="schooling_workload_once"),
             models.UniqueConstraint(
-                fields=["course", "teacher", "starts_on"], nulls_distinct=False, name="schooling_workload_once"
+                fields=["course", "starts_on"], condition=Q(teacher=None), name="schooling_vacancy_once"
             ),
             ends_after_start("schooling_workload_ends_after_start"),
         ]
