@@ -14,8 +14,8 @@ LOCK = timedelta(minutes=15)
 ATTEMPTS_ARE_KEPT = WINDOW + LOCK
 """An older attempt can no longer matter to a lock."""
 
-MOST_AT_ONCE = 100
-"""Hashing a password takes a tenth of a second on purpose, so a page waits ten seconds for this many."""
+MOST_AT_ONCE = 50
+"""Hashing a password takes a fifth of a second on purpose, so a page waits ten seconds for this many."""
 
 
 def may_manage_accounts(roles: Collection[str]) -> Verdict:

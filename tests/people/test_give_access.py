@@ -90,7 +90,7 @@ def test_skips_who_left_and_who_belongs_to_another_school(cast):
 
 @pytest.mark.parametrize(
     ("member", "number", "code"),
-    [("director", 1, "NOT_ADMINISTRATOR"), ("teacher", 1, "NOT_ADMINISTRATOR"), ("administrator", 101, "TOO_MANY")],
+    [("director", 1, "NOT_ADMINISTRATOR"), ("teacher", 1, "NOT_ADMINISTRATOR"), ("administrator", 51, "TOO_MANY")],
 )
 def test_refuses_with_a_code_and_changes_nothing(cast, member, number, code):
     before = User.objects.count()

@@ -24,9 +24,9 @@ from letopis.people.actions import Slip, give_access
 from letopis.people.forms import AppointForm, EndForm, ReasonForm
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Person
-from letopis.rules.accounts import may_manage_accounts
+from letopis.rules.accounts import MOST_AT_ONCE, may_manage_accounts
 
-ON_A_PAGE = 50
+ON_A_PAGE = MOST_AT_ONCE
 
 
 @require_safe
