@@ -1,11 +1,7 @@
-"""Commands of the archive: `letopis archive …`.
-
-A new command is one function that adds its parser and sets func, and one row in _COMMANDS.
-"""
+"""Commands of the archive: `letopis archive …`."""
 
 import argparse
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from gettext import gettext as _
 from pathlib import Path
@@ -15,18 +11,25 @@ from letopis.archive.verify import Report, verify
 
 
 def register(subparsers: Any) -> None:
-    """Add `archive` and its commands to the parsers of the command line."""
-    archive = subparsers.add_parser("archive", help=_("пакеты архива"), description=_("Пакеты архива."))
-    commands = archive.add_subparsers(required=True, metavar="COMMAND")
-    for add in _COMMANDS:
-        add(commands)
-
-
-def _add_verify(commands: Any) -> None:
-    parser = commands.add_parser("verify", help=_("проверить пакет"), description=_("Проверить пакет или его копию."))
+    """Add `archive` and its own commands to the parsers of the command line."""
+    parser = add_command(subparsers, "verify", help=_("проверить пакет"))
     parser.add_argument("path", type=Path, metavar="PATH", help=_("папка пакета (объект OCFL или копия BagIt)"))
     parser.add_argument("--json", action="store_true", dest="as_json", help=_("ответ для программы"))
     parser.set_defaults(func=verify_package)
+
+
+def add_command(subparsers: Any, name: str, *, help: str) -> argparse.ArgumentParser:  # noqa: A002 (as argparse)
+    """Add a command to the group `archive` and return its parser; the first one that is added makes the group.
+
+    For the apps above, too: those who produce units add the commands that build them.
+    """
+    group = subparsers.choices.get("archive")
+    if group is None:
+        group = subparsers.add_parser("archive", help=_("пакеты архива"), description=_("Пакеты архива."))
+        # argparse gives no way back from a parser to its commands, so the parser keeps them.
+        group.commands = group.add_subparsers(required=True, metavar="COMMAND")
+    command: argparse.ArgumentParser = group.commands.add_parser(name, help=help, description=help.capitalize() + ".")
+    return command
 
 
 def verify_package(args: argparse.Namespace) -> int:
@@ -55,6 +58,3 @@ def as_text(report: Report) -> str:
     else:
         lines.append(_("Найдено нарушений: {count}.").format(count=len(report.problems)))
     return "\n".join(lines)
-
-
-_COMMANDS: tuple[Callable[[Any], None], ...] = (_add_verify,)

@@ -10,7 +10,9 @@ APPS_WITH_COMMANDS = (
     "core",
     "people",
     "archive",
+    "control",
     "exchange",
+    "demo",
 )
 
 

@@ -47,6 +47,7 @@ def navigation(actor: Actor, *, path: str) -> list[Item]:
         (works and office, _("Мой день"), "control:my_day", "day"),
         (actor.has(Role.ADMINISTRATOR, Role.DIRECTOR), _("Доступ"), "people:accounts", "people"),
         (works and actor.roles != {Role.ADMINISTRATOR}, _("Итоги"), "attestation:classes", "results"),
+        (actor.has(Role.ARCHIVIST, Role.DIRECTOR, Role.DEPUTY), _("Архив"), "archive:packages", "archive"),
         (works, _("Расписание"), "schooling:timetable", "timetable"),
         (works, _("Классы"), "schooling:classes", "people"),
         (works, _("Учебный год"), "schooling:year", "school"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("letopis.control.urls")),
     path("diary/", include("letopis.diary.urls")),
     path("imports/", include("letopis.exchange.urls")),
+    path("archive/", include("letopis.archive.urls")),
     path("results/", include("letopis.attestation.urls")),
     path("language", views.set_language, name="set_language"),
 ]

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from letopis.archive.models import Package
 from letopis.exchange.models import ImportRun
 from letopis.register.models import Homework, HomeworkFile
 from tests.cast import MEMBERS, TODAY, Cast
@@ -93,6 +94,24 @@ def pupil_of_8a(cast: Cast) -> dict[str, Any]:
     return {"code": cast.class_8a.code, "pupil": cast.polina.code}
 
 
+def a_year(cast: Cast) -> dict[str, Any]:
+    return {"code": cast.year.code}
+
+
+def a_package(cast: Cast) -> dict[str, Any]:
+    """A package whose files were lost: every page of it still answers."""
+    row, _ = Package.objects.get_or_create(
+        organisation=cast.organisation,
+        object_id="school-school_2026-27_register_8A",
+        defaults={
+            "kind": Package.Kind.REGISTER, "title": "Классный журнал 8А", "year_starts": 2026, "class_title": "8А",
+            "path": "lost/lost", "version": 1, "files": 1, "size": 1, "manifest_digest": "0" * 128,
+            "built_at": moment(TODAY),
+        },
+    )  # fmt: skip
+    return {"code": row.code}
+
+
 ROWS: dict[str, Row] = {
     "control:my_day": Row(EMPLOYEES | {"foreign_teacher"}),
     "diary:week": Row({"mother", "father", "pupil", "other_parent"}),
@@ -168,6 +187,13 @@ ROWS: dict[str, Row] = {
         method="post",
         data=lambda cast: {"kind": "КР"},
     ),
+    "archive:packages": Row({"archivist", "director", "deputy"}),
+    "archive:build": Row({"archivist", "director"}, forbidden={"deputy"}, arguments=a_year, method="post"),
+    "archive:archive_year": Row({"archivist", "director"}, forbidden={"deputy"}, arguments=a_year, method="post"),
+    "archive:verify_year": Row({"archivist", "director", "deputy"}, arguments=a_year, method="post"),
+    "archive:package": Row({"archivist", "director", "deputy"}, arguments=a_package),
+    "archive:verify": Row({"archivist", "director", "deputy"}, arguments=a_package, method="post"),
+    "archive:download": Row({"archivist", "director", "deputy"}, arguments=a_package),
 }
 
 

@@ -1,0 +1,116 @@
+"""changes.csv: who changed what, when and why, as the ledger tells it.
+
+A fact that was written once stands in its own table with who and when. Of one that was changed, marks are told in full,
+from the first value on; of the others, every value that replaced another.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from letopis.archive.units import Column, Table
+from letopis.archive.units.tables import DAY, MOMENT
+from letopis.ledger.queries import Change, history
+from letopis.register.packages.facts import Facts
+from letopis.register.packages.people import Moments
+
+_REFERENCE = re.compile(r"[a-z_]+\.[A-Z][A-Za-z]+:[0-9]+\Z")
+
+AT_ONCE = 900
+"""Objects asked for in one query, so that a class of any size stays within what a database takes."""
+
+NOT_CHANGES = frozenset({"register.hold_lesson", "register.take_attendance"})
+"""Verbs that say that something happened, not that something said was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an entry of the ledger is about, in words of the package."""
+
+    what: str
+    pupil: str = ""
+    pupil_name: str = ""
+    subject: str = ""
+    on: date | None = None
+    is_told_in_full: bool = False
+
+
+def register_subjects(facts: Facts) -> dict[str, Subject]:
+    """Return what may have been changed in the register, by its name in the ledger."""
+    found: dict[str, Subject] = {}
+    for lesson, pupil, _work, kind, _title, value, _at, _by, changes, pk in facts.marks:
+        if changes or not value:
+            found[f"register.Mark:{pk}"] = _about(facts, f"отметка {kind}".strip(), lesson, pupil, in_full=True)
+    for lesson, pupil, *_rest, pk in facts.events:
+        found[f"register.Attendance:{pk}"] = _about(facts, "посещаемость", lesson, pupil)
+    for pk, lesson in facts.lessons.items():
+        found[f"register.Lesson:{pk}"] = Subject("урок", subject=lesson.subject, on=lesson.on)
+    for pupil, subject, period, value, _at, _by, changes, pk in facts.results:
+        if changes or not value:
+            one = facts.pupils[pupil]
+            found[f"register.TermMark:{pk}"] = Subject(
+                f"отметка за период: {period}", one.book_number, one.name, subject, is_told_in_full=True
+            )
+    return found
+
+
+def changes_table(subjects: Mapping[str, Subject], *, moments: Moments) -> Table:
+    """Return changes.csv, the oldest change first. One query per 900 objects."""
+    rows = [
+        (
+            moments(change.at), change.who, about.what, about.pupil, about.pupil_name, about.subject, about.on,
+            said(change.before), said(change.after), change.reason, change.object,
+        )
+        for change, about in _changes(subjects)
+    ]  # fmt: skip
+    return Table(
+        name="changes",
+        title="Исправления",
+        columns=(
+            Column("at", "когда", MOMENT),
+            Column("who", "кто"),
+            Column("what", "что исправлено"),
+            Column("pupil", "номер по алфавитной книге"),
+            Column("pupil_name", "фамилия, имя, отчество"),
+            Column("subject", "предмет"),
+            Column("on", "день урока", DAY),
+            Column("before", "что было; пусто — ничего"),
+            Column("after", "что стало; пусто — ничего"),
+            Column("reason", "почему"),
+            Column("object", "как запись названа в протоколе действий"),
+        ),
+        rows=rows,
+    )
+
+
+def said(value: Mapping[str, Any] | None) -> str:
+    """Return a value of the ledger in words: the value alone where there is one, else every part with its name."""
+    if not value:
+        return ""
+    if "value" in value:
+        return str(value["value"])
+    # References to rows of the database mean nothing outside it; the columns beside name them.
+    parts = {name: part for name, part in value.items() if part not in ("", None) and not _REFERENCE.match(str(part))}
+    return "; ".join(f"{name}: {part}" for name, part in sorted(parts.items()))
+
+
+def _changes(subjects: Mapping[str, Subject]) -> Iterable[tuple[Change, Subject]]:
+    found = []
+    for names in _batches(list(subjects)):
+        for change in reversed(history(names)):
+            about = subjects[change.object]
+            is_change = change.before is not None and change.verb not in NOT_CHANGES
+            if is_change or about.is_told_in_full:
+                found.append((change, about))
+    return sorted(found, key=lambda pair: pair[0].at)
+
+
+def _batches(names: list[str]) -> Iterable[list[str]]:
+    return (names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE))
+
+
+def _about(facts: Facts, what: str, lesson: int, pupil: int, *, in_full: bool = False) -> Subject:
+    where, who = facts.lessons[lesson], facts.pupils[pupil]
+    return Subject(what, who.book_number, who.name, where.subject, where.on, is_told_in_full=in_full)

@@ -1,0 +1,63 @@
+"""`register_unit`: the register of a class as a unit of the archive."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+from letopis.archive.models import Package
+from letopis.archive.units import Print, Unit, class_head
+from letopis.register.packages.changes import changes_table, register_subjects
+from letopis.register.packages.codes import register_codes
+from letopis.register.packages.facts import Facts, load_facts
+from letopis.register.packages.tables import register_tables
+from letopis.register.prints import class_register
+from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy_snapshot import policy_snapshot
+from letopis.schooling.models import AcademicYear, SchoolClass
+
+
+def register_unit(
+    school_class: SchoolClass,
+    *,
+    made_on: date,
+    year_results: Mapping[tuple[int, int], str] | None = None,
+    policy: Policy = DEFAULT_POLICY,
+) -> Unit:
+    """Return the register of a class for its year. About twenty queries, whatever the size of the class.
+
+    school_class: with its year and organisation joined in. made_on: the day of building.
+    year_results: results of the year by pupil and subject, which attestation keeps.
+    policy: the one in force in that year. The pages are laid out only when the unit is stored.
+    """
+    year = school_class.year
+    facts = load_facts(school_class)
+    changes = changes_table(register_subjects(facts), moments=facts.moments)
+    title = f"Классный журнал {school_class.title} класса за {year.label} учебный год"
+    return Unit(
+        head=class_head(
+            school_class,
+            kind=Package.Kind.REGISTER.value,
+            title=title,
+            made_on=made_on,
+            remarks=_remarks(year, facts),
+        ),
+        prints=(
+            Print(
+                path="1_documents/register.pdf",
+                title=title,
+                form=("register", "class_register", year.ends_on),
+                data=partial(class_register, school_class, on=made_on, year_results=year_results, policy=policy),
+            ),
+        ),
+        tables=(*register_tables(facts, year_results=year_results or {}, policy=policy), changes),
+        codes=register_codes(policy),
+        policy=policy_snapshot(policy),
+    )
+
+
+def _remarks(year: AcademicYear, facts: Facts) -> tuple[str, ...]:
+    said = {
+        "учебный год не закрыт, сведения на день сборки": year.state == AcademicYear.State.OPEN,
+        "в журнале нет уроков": not facts.lessons,
+    }
+    return tuple(remark for remark, holds in said.items() if holds)

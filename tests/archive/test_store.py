@@ -1,0 +1,290 @@
+"""Storing and verifying packages: files first, the row and its ledger entry after them."""
+
+import html
+import io
+import re
+import shutil
+import zipfile
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from letopis.archive import actions
+from letopis.archive.access import OpenYear
+from letopis.archive.actions import CREATED, NEW_VERSION, UNCHANGED, archive_year, store_unit, verify_package
+from letopis.archive.contents import read_object
+from letopis.archive.models import Package
+from letopis.archive.ocfl import StorageError
+from letopis.archive.queries import package_path
+from letopis.archive.units import Column, Table, Unit, class_head
+from letopis.archive.verify import verify
+from letopis.core.errors import Refused
+from letopis.ledger.queries import history
+from letopis.schooling.models import AcademicYear, SchoolClass
+from tests import factories as make
+from tests.cast import TODAY
+
+AT = make.moment(TODAY)
+MARKS = "v1/content/data/2_tables/marks.csv"
+
+
+@pytest.fixture
+def school(cast, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    return cast
+
+
+def unit_of(cast, *, marks=("5", "4"), remarks=(), made_on=TODAY, school_class=None, kind=Package.Kind.REGISTER):
+    """A unit with one table and no pages."""
+    chosen = SchoolClass.objects.select_related("year", "organisation").get(pk=(school_class or cast.class_8a).pk)
+    title = f"{kind.label} {chosen.title}"
+    return Unit(
+        head=class_head(chosen, kind=kind.value, title=title, made_on=made_on, remarks=remarks),
+        prints=(),
+        tables=(Table("marks", "Отметки", (Column("mark", "отметка"),), [(mark,) for mark in marks]),),
+        codes=(),
+        policy={"format": "letopis-policy-1"},
+    )
+
+
+def store(cast, unit=None, *, at=AT):
+    return store_unit(unit or unit_of(cast), by=cast.actor("archivist").author, at=at)
+
+
+def damage(package, name=MARKS):
+    path = package_path(package) / name
+    path.chmod(0o644)
+    path.write_text("mark\r\n5\r\n5\r\n")
+
+
+def entries(package):
+    return [change.verb for change in history([f"archive.Package:{package.pk}"])]
+
+
+def text(response):
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def test_the_first_build_stores_version_1_and_records_the_digest_of_its_manifest(school):
+    stored = store(school)
+
+    package = stored.package
+    on_disk = read_object(package_path(package))
+    (entry,) = history([f"archive.Package:{package.pk}"])
+    assert (stored.outcome, package.version, package.path) == (CREATED, 1, "school/school-school_2026-27_register_8A")
+    assert package.manifest_digest == on_disk.manifest_digest == entry.after["manifest_sha512"]
+    assert (entry.verb, entry.before, entry.after["version"]) == ("archive.store_package", None, 1)
+    assert entry.after["bag_info_sha512"] == on_disk.file("bag-info.txt").sha512
+    assert package.size == sum(file.size for file in on_disk.files if file.path.startswith("data/"))
+
+
+def test_the_same_content_on_another_day_makes_no_version(school):
+    package = store(school).package
+
+    again = store(school, unit_of(school, made_on=date(2026, 12, 1)), at=make.moment(date(2026, 12, 1)))
+
+    assert (again.outcome, again.package.version) == (UNCHANGED, 1)
+    assert entries(package) == ["archive.store_package"]
+    assert [one.number for one in read_object(package_path(package)).versions] == [1]
+
+
+def test_changed_content_adds_version_2_and_keeps_version_1(school):
+    store(school)
+
+    stored = store(school, unit_of(school, marks=("5", "3")))
+
+    assert (stored.outcome, stored.package.version) == (NEW_VERSION, 2)
+    assert (package_path(stored.package) / MARKS).read_bytes() == b"mark\r\n5\r\n4\r\n"
+    assert verify_package(stored.package, by=school.actor("archivist").author, at=AT).is_sound
+
+
+def test_a_remark_stands_in_the_row_the_bag_and_the_read_me(school):
+    package = store(school, unit_of(school, remarks=("без решений педагогического совета",))).package
+
+    content = package_path(package) / "v1/content"
+    assert package.remark == "без решений педагогического совета"
+    assert "Remark: без решений педагогического совета\n" in (content / "bag-info.txt").read_text("utf-8")
+    assert "Чего в пакете нет: без решений педагогического совета." in (content / "ПРОЧТИ.txt").read_text("utf-8")
+
+
+def test_a_crash_between_the_files_and_the_row_is_mended_by_the_next_build(school, monkeypatch):
+    def crash(*_arguments, **_named):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "_record_version", crash)
+        with pytest.raises(KeyboardInterrupt):
+            store(school)
+    assert Package.objects.count() == 0
+
+    stored = store(school)
+
+    assert (stored.outcome, stored.package.version) == (UNCHANGED, 1)
+    assert entries(stored.package) == ["archive.store_package"]
+
+
+def test_after_a_crash_changed_content_records_both_versions(school):
+    package = store(school).package
+    Package.objects.all().delete()
+
+    stored = store(school, unit_of(school, marks=("2",)))
+
+    assert (stored.outcome, stored.package.version) == (NEW_VERSION, 2)
+    assert entries(stored.package) == ["archive.store_package", "archive.store_package"]
+    assert stored.package.path == package.path
+
+
+def test_nothing_is_built_on_top_of_a_damaged_package(school):
+    damage(store(school).package)
+
+    with pytest.raises(Refused) as refusal:
+        store(school, unit_of(school, marks=("2",)))
+
+    assert refusal.value.verdict.code == "PACKAGE_DAMAGED"
+
+
+def test_a_lost_package_is_not_silently_built_again(school):
+    shutil.rmtree(package_path(store(school).package))
+
+    with pytest.raises(Refused) as refusal:
+        store(school)
+
+    assert refusal.value.verdict.code == "PACKAGE_LOST"
+
+
+def test_a_package_that_was_exchanged_for_another_whole_one_is_found_by_the_ledger(school):
+    package = store(school).package
+    shutil.rmtree(package_path(package))
+    Package.objects.filter(pk=package.pk).update(object_id="aside")
+    store(school, unit_of(school, marks=("5", "5")))
+    Package.objects.exclude(pk=package.pk).delete()
+    Package.objects.filter(pk=package.pk).update(object_id=package.object_id)
+
+    check = verify_package(package, by=school.actor("archivist").author, at=AT)
+
+    assert [(one.kind, one.path) for one in check.problems] == [("contradiction", "manifest-sha512.txt")]
+    with pytest.raises(Refused) as refusal:
+        store(school)
+    assert refusal.value.verdict.code == "PACKAGE_DIFFERS"
+
+
+def test_an_inventory_that_leads_out_of_the_package_is_not_followed(school):
+    package = store(school).package
+    inventory = package_path(package) / "inventory.json"
+    inventory.chmod(0o644)
+    inventory.write_text(inventory.read_text().replace("v1/content/data/2_tables/marks.csv", "../../../secret_key"))
+
+    with pytest.raises(StorageError):
+        read_object(package_path(package))
+
+
+def test_the_page_names_what_is_damaged(school):
+    package = store(school).package
+    damage(package)
+
+    client = school.client("archivist")
+    client.post(reverse("archive:verify", args=[package.code]))
+    page = text(client.get(reverse("archive:package", args=[package.code])))
+
+    package.refresh_from_db()
+    assert package.is_sound is False
+    assert f"Файл изменён: {MARKS}" in page
+    assert "Берёзова В. Я." in page
+    assert "повреждён" in text(client.get(reverse("archive:packages")))
+
+
+def test_the_page_shows_files_versions_and_the_digest(school):
+    store(school)
+    package = store(school, unit_of(school, marks=("3",))).package
+
+    page = text(school.client("deputy").get(reverse("archive:package", args=[package.code])))
+
+    assert "marks.csv" in page
+    assert "v2" in page
+    assert " ".join(package.manifest_digest[at : at + 16] for at in range(0, 128, 16)) in page
+    assert "sha512sum -c manifest-sha512.txt" in page
+
+
+def test_the_download_is_the_newest_version_as_a_complete_bag(school, tmp_path):
+    store(school)
+    package = store(school, unit_of(school, marks=("3",))).package
+
+    response = school.client("archivist").get(reverse("archive:download", args=[package.code]))
+
+    assert response["Content-Disposition"] == 'attachment; filename="school-school_2026-27_register_8A_v2.zip"'
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:
+        archive.extractall(tmp_path / "out")
+        assert archive.testzip() is None
+    report = verify(tmp_path / "out" / "school-school_2026-27_register_8A_v2")
+    assert (report.kind, report.ok, report.manifest_digest) == ("bag", True, package.manifest_digest)
+
+
+def test_a_damaged_package_is_not_given_out(school):
+    package = store(school).package
+    damage(package)
+
+    response = school.client("archivist").get(reverse("archive:download", args=[package.code]))
+
+    assert (response.status_code, response.url) == (302, reverse("archive:package", args=[package.code]))
+
+
+@pytest.mark.parametrize(
+    ("state", "built", "remarks", "reason", "code"),
+    [
+        ("OPEN", True, (), "", "YEAR_NOT_CLOSED"),
+        ("CLOSED", False, (), "", "PACKAGES_MISSING"),
+        ("CLOSED", True, ("без решений",), " ", "REASON_NEEDED"),
+        ("CLOSED", True, ("без решений",), "Совет в августе", ""),
+        ("CLOSED", True, (), "", ""),
+        ("ARCHIVED", True, (), "", "YEAR_ARCHIVED"),
+    ],
+)
+def test_a_year_is_archived_when_every_package_stands(school, state, built, remarks, reason, code):
+    AcademicYear.objects.filter(pk=school.year.pk).update(state=state)
+    for one in (school.class_7a, school.class_8a) if built else (school.class_7a,):
+        for kind in Package.Kind:
+            store(school, unit_of(school, school_class=one, kind=kind, remarks=remarks))
+    opened = OpenYear(school.actor("archivist"), AcademicYear.objects.get(pk=school.year.pk))
+
+    try:
+        found, answer = archive_year(opened, reason=reason, at=AT).state, ""
+    except Refused as refusal:
+        found, answer = state, refusal.verdict.code
+
+    assert (found, answer) == (state if code else "ARCHIVED", code)
+
+
+def test_a_deputy_does_not_archive_a_year(school):
+    opened = OpenYear(school.actor("deputy"), closed(school.year))
+
+    with pytest.raises(Refused) as refusal:
+        archive_year(opened, reason="", at=AT)
+
+    assert refusal.value.verdict.code == "NOT_ALLOWED"
+
+
+def closed(year):
+    AcademicYear.objects.filter(pk=year.pk).update(state=AcademicYear.State.CLOSED)
+    return AcademicYear.objects.get(pk=year.pk)
+
+
+def test_the_page_of_a_year_says_what_is_built_and_what_is_not(school):
+    store(school, unit_of(school, remarks=("без решений педагогического совета",)))
+
+    page = text(school.client("archivist").get(reverse("archive:packages")))
+
+    assert "1 из 4 пакетов собрано" in page
+    assert "без решений педагогического совета" in page
+    assert page.count("не собран") == 3
+    assert "Собрать пакеты года" in page
+
+
+def test_verifying_all_packages_of_a_year_names_the_damaged_one(school):
+    damage(store(school).package)
+    store(school, unit_of(school, school_class=school.class_7a))
+
+    client = school.client("archivist")
+    response = client.post(reverse("archive:verify_year", args=[school.year.code]), follow=True)
+
+    assert "Нарушена целостность: журнал класса 8А." in text(response)
