@@ -34,6 +34,11 @@ class Period:
     def is_year(self) -> bool:
         return self.term is None
 
+    @property
+    def key(self) -> int:
+        """Of the term; 0 is the year, which no term has for a key."""
+        return self.term.pk if self.term else 0
+
 
 @dataclass(frozen=True, slots=True)
 class SubjectHead:
@@ -132,20 +137,21 @@ def statement_of(
     expected = [roll.expected(period.ends_on, is_year=period.is_year) for period in periods]
     ungraded = {head.subject.pk for head in subjects if not roll.is_graded(head.subject)}
 
-    def cell(pupil: RollPupil, subject_id: int, at: int) -> Cell:
-        period = periods[at]
-        value = values.get((pupil.pupil_id, subject_id, period.term.pk if period.term else 0), "")
-        if value:
+    # Thousands of cells: whatever is the same for a column is looked up once.
+    columns = [(head.subject.pk, period.key, at) for head in subjects for at, period in enumerate(periods)]
+    due = [GAP if period.ends_on < today else COMING for period in periods]
+
+    def cell(pupil_id: int, column: tuple[int, int, int]) -> Cell:
+        subject_id, period_key, at = column
+        if value := values.get((pupil_id, subject_id, period_key)):
             return Cell(value)
         if subject_id in ungraded:
             return Cell("", UNGRADED)
-        if subject_id not in expected[at][pupil.pupil_id]:
-            return Cell("", NOT_STUDIED)
-        return Cell("", GAP if period.ends_on < today else COMING)
+        return Cell("", due[at] if subject_id in expected[at][pupil_id] else NOT_STUDIED)
 
     lines = []
     for number, pupil in enumerate(roll.pupils, 1):
-        cells = tuple(cell(pupil, head.subject.pk, at) for head in subjects for at in range(len(periods)))
+        cells = tuple(cell(pupil.pupil_id, column) for column in columns)
         codes = _codes(cells, periods, judged)
         figures = quality_of(codes)
         lines.append(
@@ -169,7 +175,7 @@ def statement_of(
         subjects=subjects,
         lines=own,
         attached=tuple(line for line in lines if line.pupil.is_attached),
-        columns=tuple(quality_of(line.cells[at].value for line in own) for at in range(len(subjects) * len(periods))),
+        columns=tuple(quality_of(line.cells[at].value for line in own) for at in range(len(columns))),
         total=_total(own),
     )
 
@@ -185,7 +191,7 @@ def shown_periods(terms: Sequence[Term], *, term_number: str | None) -> tuple[Pe
 
 
 def _values(roll: Roll, terms: Sequence[Term]) -> dict[tuple[int, int, int], str]:
-    """Return results by pupil, subject and term; the year is term 0, which no term has for a key."""
+    """Return results by pupil, subject and term; by key of the period."""
     pupils = [pupil.pupil_id for pupil in roll.pupils]
     of_terms = TermMark.objects.filter(term__in=[term.pk for term in terms], pupil__in=pupils).exclude(value="")
     of_year = YearMark.objects.filter(year=roll.school_class.year_id, pupil__in=pupils).exclude(value="")
@@ -212,7 +218,7 @@ def _judged(
     shown = {head.subject.pk for head in subjects}
     filled = {term for _pupil, subject, term in values if subject in shown}
     return next(
-        (period for period in reversed(periods) if (period.term.pk if period.term else 0) in filled),
+        (period for period in reversed(periods) if period.key in filled),
         None,
     )
 

@@ -22,8 +22,8 @@ class YearMarkLine:
 
     pupil: RosterLine
     number: int
-    terms: tuple[str, ...]
-    """Signs of the terms' results, in order; empty where none is set."""
+    terms: tuple[tuple[str, str], ...]
+    """Short title and sign of each term's result, in order; the sign is empty where none is set."""
     proposal: YearProposal
     value: str
     is_attached: bool
@@ -78,7 +78,7 @@ def year_mark_sheet(opened: OpenCourse, *, policy: Policy) -> YearMarkSheet:
             YearMarkLine(
                 pupil=line,
                 number=number,
-                terms=tuple(result_sign(code) for code in codes),
+                terms=tuple((term.short_title, result_sign(code)) for term, code in zip(terms, codes, strict=True)),
                 proposal=propose_year_mark(codes, policy=policy, scale=scale),
                 value=results.get(line.pupil_id, ""),
                 is_attached=line.pupil_id in attached,
