@@ -300,7 +300,8 @@ def test_leads_to_the_lessons_before_and_after_and_to_the_grid(cast: Cast):
     assert (before.on, after.on) == (date(2026, 11, 13), date(2026, 11, 20))
     assert f'rel="prev" href="{page(cast, before)}"' in html
     assert f'rel="next" href="{page(cast, after)}"' in html
-    assert reverse("register:grid", args=[cast.algebra.code]) in html
+    task = Task.objects.get(lesson=cast.today_lesson)
+    assert f"{reverse('register:grid', args=[cast.algebra.code])}?term=2#task={task.code}" in html
 
 
 def test_tells_who_changed_what_and_when(cast: Cast):
@@ -324,7 +325,7 @@ def test_escapes_what_was_typed(cast: Cast):
 
 def test_the_number_of_queries_does_not_grow_with_the_class(cast: Cast, django_assert_num_queries):
     client = cast.client("teacher")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(page(cast))
     newcomers = [make_pupil(cast.organisation, f"Яковлев{number} Пётр") for number in range(20)]
     join(whole_class(cast.class_8a), *newcomers)
@@ -332,5 +333,5 @@ def test_the_number_of_queries_does_not_grow_with_the_class(cast: Cast, django_a
     for pupil in newcomers:
         Mark.objects.create(organisation=cast.organisation, task=task, pupil=pupil, value="5", put_at=moment(TODAY))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(page(cast))

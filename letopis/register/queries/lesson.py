@@ -1,13 +1,16 @@
-"""The lesson page: everything recorded of one lesson, in eight queries whatever the size of the class."""
+"""The lesson page: everything recorded of one lesson, in nine queries whatever the size of the class."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.urls import reverse
+
 from letopis.ledger.actions import object_name
 from letopis.register.access import OpenLesson
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark, Task
+from letopis.register.queries.course_terms import WHOLE_YEAR, terms_for
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.register.queries.lesson_history import Line, history_lines
 from letopis.rules import windows
@@ -61,6 +64,8 @@ class LessonPage:
     files: tuple[HomeworkFile, ...]
     previous: Neighbour | None
     following: Neighbour | None
+    term: int | None
+    """Number of the term the lesson lies in, for the way back to the grid; None between terms."""
     history: tuple[Line, ...]
     scale: GradingScale
     may_plan: Verdict
@@ -75,6 +80,13 @@ class LessonPage:
     @property
     def is_ahead(self) -> bool:
         return self.lesson.on > self.opened.opened.actor.today
+
+    @property
+    def grid_url(self) -> str:
+        """The first column of the lesson in the grid."""
+        course = reverse("register:grid", args=[self.opened.opened.course.code])
+        column = f"#task={self.tasks[0].code}" if self.tasks else ""
+        return f"{course}?term={self.term or WHOLE_YEAR}{column}"
 
     @property
     def next_day(self) -> date | None:
@@ -114,6 +126,10 @@ def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
         files=tuple(files),
         previous=previous,
         following=following,
+        term=terms_for(opened.opened)
+        .filter(starts_on__lte=lesson.on, ends_on__gte=lesson.on)
+        .values_list("number", flat=True)
+        .first(),
         history=history_lines(about),
         scale=policy.scale_for(scale_code=course.subject.scale, grade=opened.opened.grade or 1),
         may_plan=_may(opened, part=windows.TOPIC, policy=policy),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from letopis.register.access import OpenLesson
@@ -100,7 +99,7 @@ def lesson_fields(page: LessonPage, *, typed: LessonInput, outcome: Outcome, pol
         subject=opened.opened.course.subject.name,
         group=group_title(lesson),
         day=day_title(lesson.on),
-        grid_url=f"{reverse('register:grid', args=[opened.opened.course.code])}#lesson-{lesson.code}",
+        grid_url=page.grid_url,
         sees_course=opened.sees_course,
         may_plan=bool(page.may_plan) and not is_cancelled,
         may_fill=bool(page.may_fill) and not is_cancelled,
