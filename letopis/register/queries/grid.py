@@ -45,6 +45,9 @@ from letopis.rules.windows import may_edit_lesson
 Cell = tuple[SafeString, SafeString]
 """Attributes of the td, and its text."""
 
+NAME_FITS = 21
+"""Letters of a name that its column holds."""
+
 _BLANK = mark_safe("")
 _NO_CODE = UUID(int=0)
 
@@ -91,6 +94,9 @@ class Row:
     note: str
     """«с 10.11», «до 12.11» for a pupil who came or left within the term."""
     is_gone: bool
+    """Was in the class and is not any more."""
+    is_long: bool
+    """The name does not fit its column and needs a title."""
     cells: tuple[Cell, ...]
     average: str
     terms: tuple[Result, ...]
@@ -140,6 +146,7 @@ def grid(opened: OpenCourse, *, term: str | None = None, today: date, policy: Po
                 name=member.name,
                 note=_note(member, span, today=today),
                 is_gone=not any(end is None or end >= min(today, span.last) for _start, end in member.stays),
+                is_long=len(member.name) > NAME_FITS,
                 cells=_row_cells(member, lessons, columns, marks, attendance, cells),
                 average=format_mean(proposal.mean) if proposal.mean is not None else "",
                 terms=tuple(_result(value, proposed) for value in put.values()),

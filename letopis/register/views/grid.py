@@ -3,6 +3,7 @@
 import json
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -25,6 +26,10 @@ from letopis.rules.policy import DEFAULT_POLICY
 LIMIT = 400
 """Cells of one save; the grid sends what was typed within half a second."""
 
+_FILES = "editor focus help keypad network panel saving status table trouble typing undo words".split()  # noqa: SIM905
+MODULES = ("register/js/grid.js", *(f"register/js/grid/{name}.js" for name in _FILES))
+"""The script of the page, told to the browser at once: found by its imports, it would come in three rounds."""
+
 
 @require_GET
 def grid(request: HttpRequest, code: UUID) -> HttpResponse:
@@ -36,6 +41,7 @@ def grid(request: HttpRequest, code: UUID) -> HttpResponse:
         "opened": opened,
         "letters": {"absent": DEFAULT_POLICY.absence_letter, "late": DEFAULT_POLICY.lateness_letter},
         "words": _words(),
+        "modules": MODULES,
         "empty_group": {"title": _("В группе никого нет"), "text": _("В этом периоде в группе не было обучающихся.")},
         "empty_term": {"title": _("Занятий нет"), "text": _("В этом периоде расписание не дало ни одного занятия.")},
     }
@@ -58,7 +64,7 @@ def cells(request: HttpRequest, code: UUID) -> HttpResponse:
         whole_year=term == WHOLE_YEAR,
         at=request.now,  # type: ignore[attr-defined]
     )
-    return JsonResponse(_answer(saved))
+    return JsonResponse(_answer(saved, zone=ZoneInfo(request.actor.organisation.time_zone)))  # type: ignore[attr-defined]
 
 
 @require_GET
@@ -130,15 +136,16 @@ def _code(text: str | None) -> UUID:
         raise Http404 from None
 
 
-def _answer(saved: Saved) -> dict[str, Any]:
+def _answer(saved: Saved, *, zone: ZoneInfo) -> dict[str, Any]:
     return {
-        "at": saved.at.isoformat(timespec="seconds"),
-        "cells": [_cell_answer(result) for result in saved.cells],
+        # The clock of the school, wherever the browser stands.
+        "at": f"{saved.at.astimezone(zone):%H:%M}",
+        "cells": [_cell_answer(result, zone=zone) for result in saved.cells],
         "rows": [{"pupil": row.pupil, "average": row.average, "proposed": row.proposed} for row in saved.rows],
     }
 
 
-def _cell_answer(result: CellResult) -> dict[str, Any]:
+def _cell_answer(result: CellResult, *, zone: ZoneInfo) -> dict[str, Any]:
     answer: dict[str, Any] = {"task": result.task, "pupil": result.pupil, "status": result.status}
     if result.look:
         answer["look"] = _look(result.look)
@@ -149,7 +156,11 @@ def _cell_answer(result: CellResult) -> dict[str, Any]:
         answer["may_confirm"] = result.may_confirm
     if result.theirs:
         at = result.theirs.at
-        answer["theirs"] = {"shown": result.theirs.shown, "who": result.theirs.who, "at": at and at.isoformat()}
+        answer["theirs"] = {
+            "shown": result.theirs.shown,
+            "who": result.theirs.who,
+            "at": at and f"{at.astimezone(zone):%d.%m %H:%M}",
+        }
     return answer
 
 
@@ -161,14 +172,11 @@ def _words() -> dict[str, str]:
     """Return the sentences of the script; {0}, {1} are its values."""
     return {
         "saved": _("Сохранено в {0}"),
-        "all_saved": _("Всё сохранено"),
         "saving": _("Сохраняется: {0}"),
         "unsent": _("Не отправлено: {0}. Сеть вернётся — отправим сами."),
         "refused": _("Отказ: {0}"),
         "conflict": _("Расхождение: {0}"),
         "outside": _("В день занятия обучающийся не состоял в этой группе."),
-        "future": _("Занятия ещё не было."),
-        "locked": _("Эту клетку изменить нельзя."),
         "no_task": _("У занятия нет столбца отметок: откройте урок."),
         "read_only": _("Журнал открыт только для чтения."),
         "conflict_title": _("Клетку изменили, пока вы печатали"),
