@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 APPS_WITH_COMMANDS = (
     "core",
+    "org",
     "people",
     "archive",
     "control",

@@ -28,6 +28,7 @@ from letopis.exchange.models import ImportedRow, ImportRun
 from letopis.exchange.problems import ERROR, Problem
 from letopis.exchange.reading import SchoolBook, read_workbook
 from letopis.ledger.actions import Author, Fact, object_name, record, record_all
+from letopis.org.actions import system_author
 from letopis.org.models import Organisation
 from letopis.register.actions.lessons import generate_lessons
 from letopis.schooling.actions.calendar import propose_days_off
@@ -175,11 +176,6 @@ def carry_out(run: ImportRun, *, path: Path, actor: str, name: str, at: datetime
         run.save(update_fields=["report", "state", "done_at"])
     run.file.delete(save=True)
     return report
-
-
-def system_author(organisation: Organisation) -> Author:
-    """Return the author of what the command line does by itself."""
-    return Author(organisation=organisation.code, actor="system", name="Летопись, командная строка")
 
 
 def _apply(plan: list[SheetPlan], world: World, *, by: Author, at: datetime, reason: str) -> None:

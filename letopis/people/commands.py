@@ -8,7 +8,7 @@ from letopis.accounts.actions import reset_password
 from letopis.accounts.models import Role, User
 from letopis.core import clock
 from letopis.core.errors import Refused
-from letopis.ledger.actions import Author
+from letopis.org.actions import system_author
 from letopis.org.models import Organisation
 from letopis.people.actions import add_user
 
@@ -30,7 +30,7 @@ def register(subparsers: Any) -> None:
 def _add(args: argparse.Namespace) -> int:
     organisation = Organisation.objects.filter(slug=args.org).first()
     if organisation is None:
-        return _fail(f"Организации «{args.org}» нет. Сначала загрузите её: letopis import school FILE --org {args.org}")
+        return _fail(f"Организации «{args.org}» нет. Сначала откройте её: letopis org add --slug {args.org} --name …")
     now = clock.now()
     try:
         password = add_user(
@@ -38,7 +38,7 @@ def _add(args: argparse.Namespace) -> int:
             username=args.username,
             role=args.role,
             full_name=args.full_name,
-            by=_system(organisation),
+            by=system_author(organisation),
             at=now,
             today=clock.local_day(now, organisation.time_zone),
         )
@@ -51,11 +51,7 @@ def _reset(args: argparse.Namespace) -> int:
     user = User.objects.select_related("organisation").filter(username__iexact=args.username.strip()).first()
     if user is None:
         return _fail(f"Имени «{args.username}» нет.")
-    return _tell(user.username, reset_password(user=user, by=_system(user.organisation), at=clock.now()))
-
-
-def _system(organisation: Any) -> Author:
-    return Author(organisation=organisation.code, actor="system", name="Летопись, командная строка")
+    return _tell(user.username, reset_password(user=user, by=system_author(user.organisation), at=clock.now()))
 
 
 def _tell(username: str, password: str) -> int:

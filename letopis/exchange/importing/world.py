@@ -57,6 +57,9 @@ class World:
         """Return the world with everything the product holds, in a fixed number of queries."""
         assert book.school is not None  # noqa: S101 (a book with errors never comes here)
         world = cls(organisation, book, today, is_new)
+        if organisation is not None:
+            # A school that was opened by command and has no year yet has only the name somebody typed in a hurry.
+            world.is_new = is_new or not AcademicYear.objects.filter(organisation=organisation).exists()
         world._numbers = {match_key(str(row.name)): row.number for row in book.employees}
         world._numbers |= {match_key(row.number): row.number for row in book.employees}
         if organisation is None:

@@ -1,0 +1,173 @@
+"""The verb that loads the demo: two imports, two years of lessons, results, packages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, year_before
+from letopis.demo.lessons import load_season, write_lessons
+from letopis.demo.logins import open_family_logins, open_logins
+from letopis.demo.results import write_decisions, write_term_marks, write_year_marks
+from letopis.exchange.actions import import_and_plan_lessons
+from letopis.exchange.reading import SchoolBook
+from letopis.ledger.actions import Author, Fact, object_name, record
+from letopis.org.actions import system_author
+from letopis.org.models import Organisation
+from letopis.people.models import Employee, Enrolment, Pupil
+from letopis.rules.dates import school_year_of
+from letopis.schooling.actions.movement import leave_school, transfer_pupil
+from letopis.schooling.models import AcademicYear, GroupKind, Membership, SchoolClass
+
+SLUG = "demo"
+SEED = 17
+TRANSFER = ((5, "А"), (5, "Б"), (10, 12))
+"""From which class to which, and on which month and day one pupil moves this year."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class DemoReport:
+    """What was loaded, for the printed summary."""
+
+    organisation: Organisation
+    years: list[AcademicYear] = field(default_factory=list)
+    lessons: int = 0
+    seconds: float = 0.0
+
+
+class WrongYear(Exception):
+    """The demo that is loaded belongs to another school year than the day asked for."""
+
+
+def load_demo(
+    book: SchoolBook, *, on: date, seed: int = SEED, build: Callable[[AcademicYear], None], say: Say
+) -> DemoReport:
+    """Load the demo school as it stands on a day, or bring a loaded one forward to it.
+
+    book: the shipped workbook; its dates are moved by whole years so that the day lies in its school year.
+    build: packs the year that is over. A later day only adds; same seed and day, same facts.
+    Raises WrongYear when a loaded demo is of another school year.
+    """
+    started = perf_counter()
+    assert book.school  # noqa: S101 (the shipped book has no errors)
+    years = school_year_of(on) - book.school.year_starts
+    present = moved(book, years=years)
+    organisation = Organisation.objects.filter(slug=SLUG).first()
+    if organisation is None:
+        say("Прошлый год: списки, расписание, уроки")
+        organisation = _load_past(year_before(present, seed=seed), seed=seed, say=say, build=build)
+    year = _load_present(present, organisation, on=on, seed=seed, say=say)
+    past = AcademicYear.objects.get(organisation=organisation, starts_on__year=year.starts_on.year - 1)
+    return DemoReport(organisation, [past, year], seconds=perf_counter() - started)
+
+
+def _load_past(book: SchoolBook, *, seed: int, say: Say, build: Callable[[AcademicYear], None]) -> Organisation:
+    assert book.school  # noqa: S101 (derived from a book without errors)
+    first = date(book.school.year_starts, 8, 25)
+    with transaction.atomic():
+        at = datetime.combine(first, time(10), ZoneInfo(book.school.timezone))
+        reason = "Импорт книги прошлого года"
+        report = import_and_plan_lessons(book, slug=SLUG, by=None, at=at, today=first, reason=reason)
+        assert not report.problems, report.problems[:3]  # noqa: S101 (the demo's own book)
+        organisation = Organisation.objects.get(slug=SLUG)
+        open_logins(organisation, since=first, by=system_author(organisation), at=at)
+    year = AcademicYear.objects.select_related("organisation").get(organisation=organisation)
+    write_lessons(year, seed=seed, until=year.ends_on, may_forget=False)
+    say("Прошлый год: отметки за четверти и год, решения педсовета")
+    season = load_season(year, seed=seed, may_forget=False)
+    director = season.authors[Employee.objects.get(organisation=organisation, number="T001").pk]
+    write_term_marks(season, until=year.ends_on)
+    write_year_marks(season)
+    write_decisions(season, by=director)
+    _part_with_leavers(year, by=director)
+    _close(year, by=director)
+    say("Прошлый год: архивные пакеты")
+    build(year)
+    return organisation
+
+
+def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, seed: int, say: Say) -> AcademicYear:
+    assert book.school  # noqa: S101 (moved from a book without errors)
+    known = AcademicYear.objects.filter(organisation=organisation, starts_on__year__gte=book.school.year_starts).first()
+    newest = AcademicYear.objects.filter(organisation=organisation).latest("starts_on")
+    if newest.starts_on.year not in (book.school.year_starts, book.school.year_starts - 1):
+        raise WrongYear
+    first = date(book.school.year_starts, 8, 25)
+    at = datetime.combine(first, time(12), ZoneInfo(book.school.timezone))
+    if known is None:
+        say("Этот год: списки, расписание, уроки")
+        report = import_and_plan_lessons(book, slug=SLUG, by=None, at=at, today=first, reason="Импорт книги школы")
+        assert not report.problems, report.problems[:3]  # noqa: S101 (the shipped book)
+        open_family_logins(organisation, by=system_author(organisation), at=at)
+    year = AcademicYear.objects.select_related("organisation").get(
+        organisation=organisation, starts_on__year=book.school.year_starts
+    )
+    _transfer(year, on=on)
+    write_lessons(year, seed=seed, until=on, may_forget=True)
+    write_term_marks(load_season(year, seed=seed, may_forget=True), until=on)
+    return year
+
+
+@transaction.atomic
+def _part_with_leavers(year: AcademicYear, *, by: Author) -> None:
+    """End the stay of those who finished, of whoever is in no class next year, and of the dismissed teacher."""
+    last_day = date(year.ends_on.year, 6, 30)
+    at = datetime.combine(last_day, time(12), ZoneInfo(year.organisation.time_zone))
+    finished = Pupil.objects.filter(
+        memberships__group__school_class__grade=LEAVERS_GRADE,
+        memberships__group__kind=GroupKind.WHOLE_CLASS,
+        memberships__group__year=year,
+    )
+    for pupil in finished.select_related("organisation", "person"):
+        leave_school(pupil, on=last_day, reason="Завершил обучение", order="Приказ № 77-у", by=by, at=at)
+    employee = Employee.objects.get(organisation=year.organisation, number=DISMISSED.number)
+    employee.dismissed_on = last_day
+    employee.save(update_fields=["dismissed_on"])
+    after = {"dismissed_on": last_day.isoformat()}
+    record(Fact(by, at, "people.dismiss", object_name(employee), {"dismissed_on": None}, after, "Приказ № 40-к"))
+
+
+@transaction.atomic
+def _close(year: AcademicYear, *, by: Author) -> None:
+    at = datetime.combine(date(year.ends_on.year, 6, 30), time(13), ZoneInfo(year.organisation.time_zone))
+    year.state = AcademicYear.State.CLOSED
+    year.save(update_fields=["state"])
+    record(Fact(by, at, "schooling.close_year", object_name(year), {"state": "OPEN"}, {"state": "CLOSED"}))
+
+
+def _transfer(year: AcademicYear, *, on: date) -> None:
+    """Move one pupil to the parallel class on a day of autumn, once that day has come. Twice is harmless."""
+    (grade, letter), (_grade, to_letter), (month, day) = TRANSFER
+    moved_on = date(year.starts_on.year, month, day)
+    if on < moved_on:
+        return
+    classes = {row.letter: row for row in SchoolClass.objects.filter(year=year, grade=grade)}
+    group = classes[to_letter].groups.get(kind=GroupKind.WHOLE_CLASS)
+    if Membership.objects.filter(group=group, starts_on=moved_on).exists():
+        return
+    stays = Enrolment.objects.filter(organisation=year.organisation, form="FULL_TIME", ends_on=None)
+    pupil = (
+        Pupil.objects.filter(
+            memberships__group__school_class=classes[letter],
+            memberships__group__kind=GroupKind.WHOLE_CLASS,
+            enrolments__in=stays,
+        )
+        .order_by("-person__sort_key")
+        .select_related("organisation", "person")[0]
+    )
+    subgroup = classes[to_letter].groups.filter(kind=GroupKind.SUBGROUP).order_by("name").first()
+    at = datetime.combine(moved_on, time(9), ZoneInfo(year.organisation.time_zone))
+    transfer_pupil(
+        pupil,
+        to_class=classes[to_letter],
+        on=moved_on,
+        order="Приказ № 58-у",
+        groups=[subgroup] if subgroup else [],
+        by=system_author(year.organisation),
+        at=at,
+    )
