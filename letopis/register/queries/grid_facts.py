@@ -52,6 +52,7 @@ def members_of(opened: OpenCourse) -> tuple[list[Member], set[int]]:
             group__courses__subject=course.subject_id,
             group__courses__year=course.year_id,
         )
+        .taught()
         .order_by("pupil__person__sort_key", "pupil_id", "starts_on")
         .values_list(
             "pupil_id",
@@ -73,7 +74,7 @@ def members_of(opened: OpenCourse) -> tuple[list[Member], set[int]]:
         elif (start, end) not in member.stays:
             # A pupil who left and came back meets himself twice in the join.
             member.stays.append((start, end))
-    return list(found.values()), others
+    return [member for member in found.values() if member.stays], others
 
 
 def terms_of(opened: OpenCourse, pupils: Sequence[int]) -> tuple[list[Term], dict[tuple[int, int | None], str]]:

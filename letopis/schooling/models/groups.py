@@ -1,12 +1,14 @@
 """Classes and study groups, and who is in them on which day."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from letopis.core.models import Coded
 from letopis.org.models import Organisation
-from letopis.people.models import Employee, Pupil
+from letopis.people.models import EducationForm, Employee, Enrolment, Pupil
 from letopis.schooling.models.dated import DatedQuerySet, ends_after_start
 from letopis.schooling.models.year import AcademicYear
 
@@ -105,6 +107,21 @@ class StudyGroup(Coded):
         return self.name
 
 
+class MembershipQuerySet(DatedQuerySet):
+    def taught(self) -> Self:
+        """Without the stays in classes and subgroups of those taught at home all that while.
+
+        They stay in the list of their class, and have no marks or absence on its pages (C-005).
+        """
+        at_home = Enrolment.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=OuterRef("ends_on")),
+            pupil=OuterRef("pupil"),
+            form=EducationForm.HOME,
+            starts_on__lte=OuterRef("starts_on"),
+        )
+        return self.exclude(Exists(at_home), ~Q(group__kind=GroupKind.INDIVIDUAL))
+
+
 class Membership(models.Model):
     """A dated stay of a pupil in a study group; a transfer ends one and starts another, nothing is overwritten."""
 
@@ -114,7 +131,7 @@ class Membership(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

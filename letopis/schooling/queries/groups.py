@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from letopis.people.models import Pupil
+from django.db.models import Exists, OuterRef, Q
+
+from letopis.people.models import EducationForm, Enrolment, Pupil
 from letopis.schooling.models import GroupKind, Membership, SchoolClass, StudyGroup
 
 
@@ -22,11 +24,17 @@ class Member:
 
 
 def pupils_of(group: StudyGroup, day: date) -> list[Pupil]:
-    """Return the pupils of a group on a day, in the order of a school's list; one query, persons joined.
+    """Return who is taught in a group on a day, in the order of a school's list; one query, persons joined.
 
-    An extern is in no list because he has no membership: the verbs of movement and the import see to that (C-006).
+    An extern is in no such group (C-006); who is taught at home that day is in the class list only (C-005).
     """
-    memberships = Membership.objects.filter(group=group).on(day).select_related("pupil__person")
+    at_home = Enrolment.objects.on(day).filter(pupil=OuterRef("pupil"), form=EducationForm.HOME)
+    memberships = (
+        Membership.objects.filter(group=group)
+        .on(day)
+        .exclude(Exists(at_home), ~Q(group__kind=GroupKind.INDIVIDUAL))
+        .select_related("pupil__person")
+    )
     return [membership.pupil for membership in memberships.order_by("pupil__person__sort_key", "pupil_id")]
 
 
