@@ -82,7 +82,7 @@ def is_current(unit: Unit) -> bool:
     """Say whether the newest stored version says exactly what the unit says."""
     try:
         present = stored_object(unit.head.organisation, unit.head.object_id)
-        return present is not None and present.bag_info().get(FINGERPRINT_LABEL) == unit.fingerprint()
+        return present is not None and present.bag_info().get(FINGERPRINT_LABEL) == unit.fingerprint
     except (ocfl.StorageError, OSError, ValueError):
         return False
 
@@ -97,7 +97,7 @@ def store_unit(unit: Unit, *, by: Author, at: datetime, printed: Callable[[Print
     present = _stored_and_sound(head)
     if present is not None:
         package = _record_version(head, present, by=by, at=at, reason=_("Записано после прерванной сборки."))
-        if present.bag_info().get(FINGERPRINT_LABEL) == unit.fingerprint():
+        if present.bag_info().get(FINGERPRINT_LABEL) == unit.fingerprint:
             return Stored(package, UNCHANGED)
     store = ocfl.create_object if present is None else ocfl.add_version
     build = partial(

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from letopis.archive.contents import StoredFile, StoredObject, Version, read_object
@@ -78,6 +79,10 @@ class ArchivePage:
         return sum(package.is_sound is None for package in self.packages)
 
     @property
+    def remarked(self) -> int:
+        return sum(bool(package.remark) for package in self.packages)
+
+    @property
     def remarks(self) -> list[str]:
         return sorted({package.remark for package in self.packages if package.remark})
 
@@ -130,7 +135,7 @@ class PackagePage:
     year_label: str
     term: str = ""
     """How long it is kept; empty when bag-info.txt cannot be read."""
-    kept_until: str = ""
+    kept_until: date | None = None
     basis: str = ""
 
     @property
@@ -205,7 +210,7 @@ def package_page(package: Package) -> PackagePage:
         check=_last_check(package),
         year_label=f"{package.year_starts}/{(package.year_starts + 1) % 100:02}",
         term=info.get("Retention-Term", ""),
-        kept_until=info.get("Retention-End", ""),
+        kept_until=parse_date(info.get("Retention-End", "")),
         basis=info.get("Retention-Basis", ""),
     )
 

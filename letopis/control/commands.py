@@ -25,10 +25,13 @@ class _Wrong(Exception):
 
 def _build(args: argparse.Namespace) -> int:
     """Exit code 0: every package stands; 1: some were refused; 2: no such organisation, year or class, or no data."""
+    from django.core.management import call_command
+
     from letopis.control.actions.archive import REFUSED, build_units
     from letopis.core import clock
     from letopis.ledger.actions import Author
 
+    call_command("migrate", verbosity=0)
     started = time.monotonic()
     try:
         classes = _classes(args)

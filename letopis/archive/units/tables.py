@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 Value = str | int | bool | date | datetime | None
@@ -55,7 +56,7 @@ class Code:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table of the package. rows: values in the order of the columns."""
 
@@ -67,6 +68,11 @@ class Table:
     @property
     def path(self) -> str:
         return f"{_TABLES_FOLDER}/{self.name}.csv"
+
+    @cached_property
+    def csv(self) -> bytes:
+        """The table as a CSV file: once for the fingerprint and once for the bag, so it is kept."""
+        return as_csv(self)
 
 
 def as_csv(table: Table) -> bytes:

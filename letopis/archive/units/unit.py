@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from string import Template
 from typing import Any
@@ -38,7 +38,7 @@ class Print:
         return PrintJob(self.form, self.data(), issued_on=issued_on)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """The content of an archived unit.
 
@@ -51,8 +51,9 @@ class Unit:
     codes: tuple[Code, ...] = field(repr=False)
     policy: Mapping[str, Any] = field(repr=False)
 
+    @cached_property
     def fingerprint(self) -> str:
-        """Return SHA-512 of everything the unit says, without the day of building and the program's version.
+        """SHA-512 of everything the unit says, without the day of building and the program's version.
 
         What is printed stands in the tables too, so of a document only its form and edition count.
         """
@@ -64,7 +65,7 @@ class Unit:
         digest = hashlib.sha512(_sorted_json([description, self.policy, editions]))
         for table in (*self.tables, codes_table(self.codes)):
             digest.update(f"\n{table.path}\n".encode())
-            digest.update(as_csv(table))
+            digest.update(table.csv)
         return digest.hexdigest()
 
     def files(self, printed: Callable[[Print], bytes]) -> Iterator[ContentFile]:
@@ -72,7 +73,7 @@ class Unit:
         for document in self.prints:
             yield ContentFile(document.path, printed(document))
         for table in self.tables:
-            yield ContentFile(table.path, as_csv(table))
+            yield ContentFile(table.path, table.csv)
         description = self.head.as_dict()
         schema = json_schema(self.tables, description=description)
         yield ContentFile("3_data/unit.json", as_json(description, self.tables))
@@ -106,7 +107,7 @@ class Unit:
         ]
         if head.remark:
             pairs.append(("Remark", head.remark))
-        return [*pairs, (FINGERPRINT_LABEL, self.fingerprint())]
+        return [*pairs, (FINGERPRINT_LABEL, self.fingerprint)]
 
     def read_me(self, language: str) -> str:
         """Return READ_ME_FIRST.txt («en») or ПРОЧТИ.txt («ru»)."""
