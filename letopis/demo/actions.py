@@ -1,6 +1,6 @@
 """The verb that loads the demo: two imports, two years of lessons, results, packages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from time import perf_counter
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, year_before
+from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, results_of, year_before
 from letopis.demo.lessons import load_season, write_lessons
 from letopis.demo.logins import open_family_logins, open_logins
 from letopis.demo.results import write_decisions, write_term_marks, write_year_marks
@@ -60,13 +60,22 @@ def load_demo(
     organisation = Organisation.objects.filter(slug=SLUG).first()
     if organisation is None:
         say("Прошлый год: списки, расписание, уроки")
-        organisation = _load_past(year_before(present, seed=seed), seed=seed, say=say, build=build)
+        past_starts = present.school.year_starts - 1 if present.school else 0
+        documents = results_of(present, year_starts=past_starts)
+        organisation = _load_past(year_before(present, seed=seed), documents, seed=seed, say=say, build=build)
     year = _load_present(present, organisation, on=on, seed=seed, say=say)
     past = AcademicYear.objects.get(organisation=organisation, starts_on__year=year.starts_on.year - 1)
     return DemoReport(organisation, [past, year], seconds=perf_counter() - started)
 
 
-def _load_past(book: SchoolBook, *, seed: int, say: Say, build: Callable[[AcademicYear], None]) -> Organisation:
+def _load_past(
+    book: SchoolBook,
+    documents: Mapping[tuple[str, str, str], str],
+    *,
+    seed: int,
+    say: Say,
+    build: Callable[[AcademicYear], None],
+) -> Organisation:
     assert book.school  # noqa: S101 (derived from a book without errors)
     first = date(book.school.year_starts, 8, 25)
     with transaction.atomic():
@@ -77,9 +86,9 @@ def _load_past(book: SchoolBook, *, seed: int, say: Say, build: Callable[[Academ
         organisation = Organisation.objects.get(slug=SLUG)
         open_logins(organisation, since=first, by=system_author(organisation), at=at)
     year = AcademicYear.objects.select_related("organisation").get(organisation=organisation)
-    write_lessons(year, seed=seed, until=year.ends_on, may_forget=False)
+    season = load_season(year, seed=seed, may_forget=False, documents=documents)
+    write_lessons(season, until=year.ends_on)
     say("Прошлый год: отметки за четверти и год, решения педсовета")
-    season = load_season(year, seed=seed, may_forget=False)
     director = season.authors[Employee.objects.get(organisation=organisation, number="T001").pk]
     write_term_marks(season, until=year.ends_on)
     write_year_marks(season)
@@ -108,8 +117,9 @@ def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, see
         organisation=organisation, starts_on__year=book.school.year_starts
     )
     _transfer(year, on=on)
-    write_lessons(year, seed=seed, until=on, may_forget=True)
-    write_term_marks(load_season(year, seed=seed, may_forget=True), until=on)
+    season = load_season(year, seed=seed, may_forget=True)
+    write_lessons(season, until=on)
+    write_term_marks(season, until=on)
     return year
 
 

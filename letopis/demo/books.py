@@ -19,6 +19,7 @@ from letopis.exchange.rows import (
     TimetableRow,
     WorkloadRow,
 )
+from letopis.rules.names import match_key
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -75,7 +76,9 @@ def year_before(book: SchoolBook, *, seed: int) -> SchoolBook:
             for row in past.individual_plans
             if row.pupil_number in known
         ),
-        past_results=(),
+        past_results=tuple(
+            row for row in book.past_results if row.pupil_number in known and row.year_starts < _starts(past)
+        ),
         subgroups=(
             *(replace(row, school_class=down[row.school_class]) for row in past.subgroups if row.school_class in down),
             *_subgroups(leavers, leavers_class),
@@ -89,6 +92,20 @@ def year_before(book: SchoolBook, *, seed: int) -> SchoolBook:
         workload=tuple(workload),
         timetable=tuple(timetable),
     )
+
+
+def results_of(book: SchoolBook, *, year_starts: int) -> dict[tuple[str, str, str], str]:
+    """Return the results a book brings for one past year, by pupil's number, subject and period."""
+    return {
+        (row.pupil_number, match_key(row.subject), row.period): row.mark
+        for row in book.past_results
+        if row.year_starts == year_starts
+    }
+
+
+def _starts(book: SchoolBook) -> int:
+    assert book.school  # noqa: S101 (a book without errors)
+    return book.school.year_starts
 
 
 def _moved_row(row: AnyRow, years: int) -> AnyRow:

@@ -16,6 +16,8 @@ WITHOUT_TESTS = frozenset(
     {"Физическая культура", "Музыка", "Изобразительное искусство", "Труд (технология)", "Индивидуальный проект"}
 )
 """Subjects that are marked for practical work, not by control works."""
+ASKED = {1: 0.6, 2: 0.36}
+"""Share of those present who are asked in a lesson, by weekly hours: a subject of one hour needs its marks too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class LessonKey:
     index: int
     """Which lesson of its course in the year, from 0."""
     is_graded: bool
+    weekly_hours: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def ability(seed: int, number: str, subject: str) -> int:
 def _work(key: LessonKey) -> tuple[str, str, float]:
     """Return kind of work, title of the column, and what share of those present got a mark."""
     if key.subject in WITHOUT_TESTS:
-        return "ПР", "", 0.34
+        return "ПР", "", ASKED.get(key.weekly_hours, 0.3)
     place = key.index % 8
     if place == 7:
         title = f"Контрольная работа № {key.index // 8 + 1}"
@@ -111,7 +114,7 @@ def _work(key: LessonKey) -> tuple[str, str, float]:
         return "КР", title, 0.96
     if place == 3:
         return "СР", f"Самостоятельная работа № {key.index // 8 + 1}", 0.85
-    return "УО", "", 0.22
+    return "УО", "", ASKED.get(key.weekly_hours, 0.22)
 
 
 def _is_dictation(key: LessonKey) -> bool:

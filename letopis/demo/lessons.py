@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,13 +55,16 @@ class Season:
     """Class teacher by class."""
     bells: dict[int, time]
     deserved: dict[tuple[str, int], int]
-    """Year mark of the imported results, by number of the pupil and subject."""
+    """Newest year mark of the imported results up to this year, by number of the pupil and subject."""
+    documents: Mapping[tuple[str, str, str], str]
+    """Results of this very year that the next workbook brings, by pupil, subject and period: the year aims at them."""
     abilities: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def ability(self, member: Member, course: Course) -> int:
         key = (member.number, course.subject.name)
         if key not in self.abilities:
-            known = self.deserved.get((member.number, course.subject_id))
+            said = self.documents.get((member.number, course.subject.sort_key, "год"), "")
+            known = int(said) if said.isdecimal() else self.deserved.get((member.number, course.subject_id))
             self.abilities[key] = known or demo_facts.ability(self.seed, *key)
         return self.abilities[key]
 
@@ -85,15 +89,14 @@ class Sheaf:
         return len(self.facts) + len(self.marks) + len(self.events)
 
 
-def write_lessons(year: AcademicYear, *, seed: int, until: date, may_forget: bool) -> int:
+def write_lessons(season: Season, *, until: date) -> int:
     """Write what happened in every lesson up to a day that nothing was written in yet; return how many there were.
 
     On the last day itself only the first lesson is over. A later day only adds.
     """
-    season = load_season(year, seed=seed, may_forget=may_forget)
     written, sheaf = 0, Sheaf()
     with transaction.atomic():
-        for lesson, task, index in _lessons(year, until=until):
+        for lesson, task, index in _lessons(season.year, until=until):
             course = season.courses[lesson.course_id]
             members = [one for one in season.members[course.group_id] if one.is_there(lesson.on)]
             if not members or lesson.teacher_id is None:
@@ -107,7 +110,13 @@ def write_lessons(year: AcademicYear, *, seed: int, until: date, may_forget: boo
     return written
 
 
-def load_season(year: AcademicYear, *, seed: int, may_forget: bool) -> Season:
+def load_season(
+    year: AcademicYear,
+    *,
+    seed: int,
+    may_forget: bool,
+    documents: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
+) -> Season:
     """Return the look-ups of a year, in a fixed number of queries."""
     organisation = year.organisation
     courses = Course.objects.filter(year=year).select_related("subject", "group__school_class")
@@ -121,13 +130,17 @@ def load_season(year: AcademicYear, *, seed: int, may_forget: bool) -> Season:
         for one in employees
     }
     leaders = ClassTeacher.objects.filter(school_class__year=year).order_by("starts_on")
-    period = {"organisation": organisation, "year_starts": year.starts_on.year, "period": "год"}
-    results = PastResult.objects.filter(**period).values_list("pupil__book_number", "subject_id", "value")
+    results = (
+        PastResult.objects.filter(organisation=organisation, year_starts__lte=year.starts_on.year, period="год")
+        .order_by("year_starts")
+        .values_list("pupil__book_number", "subject_id", "value")
+    )
     return Season(
         year=year,
         seed=seed,
         zone=ZoneInfo(organisation.time_zone),
         may_forget=may_forget,
+        documents=documents,
         courses={course.pk: course for course in courses},
         members=_members(year),
         authors=authors,
@@ -181,6 +194,7 @@ def _gather(
         number=lesson.number,
         index=index,
         is_graded=bool(scale.values),
+        weekly_hours=int(course.weekly_hours),
     )
     told = demo_facts.lesson_facts(
         season.seed,

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 
 from letopis.attestation.actions.decisions import DecisionFact, bring_in_council_decisions
 from letopis.attestation.actions.year_marks import bring_in_year_marks
-from letopis.attestation.models import PastResult
 from letopis.demo.lessons import Season, mark_values
 from letopis.ledger.actions import Author
 from letopis.register.actions.results import ResultFact
@@ -39,10 +38,9 @@ def write_term_marks(season: Season, *, until: date) -> int:
     for term in Term.objects.filter(year=season.year, ends_on__lt=until).order_by("ends_on"):
         marks = mark_values(season, first=term.starts_on, last=term.ends_on)
         at = datetime.combine(term.ends_on, TERM_SET_AT, season.zone)
-        known = _known_results(season, period=term.title)
         facts = []
         for seat in _seats(season, on=term.ends_on, grades=range(term.grade_from, term.grade_to + 1)):
-            value = known.get((seat.number, seat.course.subject_id)) or _term_value(
+            value = _document(season, seat, term.title) or _term_value(
                 seat, marks.get((seat.pupil_id, seat.course.subject_id), [])
             )
             facts.append(_result(seat, term.pk, value, at=at))
@@ -58,11 +56,10 @@ def write_year_marks(season: Season) -> int:
         terms.setdefault((pupil, subject), []).append(value)
     last_day = max(season.year.terms.values_list("ends_on", flat=True))
     at = datetime.combine(last_day, TERM_SET_AT, season.zone) + timedelta(hours=1)
-    known = _known_results(season, period="год")
     facts = []
     for seat in _seats(season, on=last_day, grades=range(1, 12)):
         key = (seat.pupil_id, seat.course.subject_id)
-        value = known.get((seat.number, seat.course.subject_id)) or _year_value(seat, terms.get(key, []))
+        value = _document(season, seat, "год") or _year_value(seat, terms.get(key, []))
         facts.append(_result(seat, season.year.pk, value, at=at))
     return bring_in_year_marks(facts, organisation=season.year.organisation)
 
@@ -102,14 +99,9 @@ def _seats(season: Season, *, on: date, grades: range) -> Iterator[Seat]:
                 yield Seat(member.pupil_id, member.number, course, teacher, season.authors[teacher])
 
 
-def _known_results(season: Season, *, period: str) -> dict[tuple[str, int], str]:
-    rows = PastResult.objects.filter(
-        organisation=season.year.organisation, year_starts=season.year.starts_on.year, period=period
-    )
-    return {
-        (number, subject): value
-        for number, subject, value in rows.values_list("pupil__book_number", "subject_id", "value")
-    }
+def _document(season: Season, seat: Seat, period: str) -> str:
+    """Return the result that the next workbook will bring for this very period; empty where it brings none."""
+    return season.documents.get((seat.number, seat.course.subject.sort_key, period), "")
 
 
 def _term_value(seat: Seat, marks: list[tuple[str, str]]) -> str:
