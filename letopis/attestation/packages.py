@@ -12,7 +12,7 @@ from letopis.attestation.models import CouncilDecision, YearMark
 from letopis.attestation.prints import consolidated_statement
 from letopis.attestation.queries.statement import Statement, statement_of
 from letopis.register.models import TermMark
-from letopis.register.packages.changes import Subject, changes_table
+from letopis.register.packages.changes import CHANGE_CODES, Subject, changes_table
 from letopis.register.packages.codes import RESULT_CODES
 from letopis.register.packages.people import Moments, PackagedPupil, employee_names, pupils_of_class, pupils_table
 from letopis.register.packages.tables import YEAR, results_table
@@ -78,7 +78,7 @@ def statements_unit(school_class: SchoolClass, *, made_on: date, policy: Policy 
             _decisions(decisions, pupils, grade=school_class.grade),
             changes_table(_changed(rows, decisions, pupils), moments=moments),
         ),
-        codes=(*RESULT_CODES, *_DECISION_CODES),
+        codes=(*RESULT_CODES, *_DECISION_CODES, *CHANGE_CODES),
         policy=policy_snapshot(policy),
     )  # fmt: skip
 

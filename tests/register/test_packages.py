@@ -144,15 +144,20 @@ def test_a_changed_topic_and_a_changed_absence_are_told_and_first_entries_are_no
             fact(lesson, {"topic": "Дроби"}, {"topic": "Степени"}),
             fact(row, None, {"event": "LATE"}),
             fact(row, {"event": "LATE", "minutes": 5}, {"event": "ABSENT", "pupil": "people.Pupil:5"}),
+            fact(row, {"event": "ABSENT"}, {"event": "ABSENT", "reason": "ILL"}),
         ]
     )
 
-    told = [(row["what"], row["before"], row["after"]) for row in rows_of(unit_of(school), "changes")]
+    unit = unit_of(school)
+    told = [(row["what"], row["before"], row["after"], row["kind"]) for row in rows_of(unit, "changes")]
 
     assert told == [
-        ("урок", "topic: Дроби", "topic: Степени"),
-        ("посещаемость", "event: LATE; minutes: 5", "event: ABSENT"),
+        ("урок", "тема: Дроби", "тема: Степени", "CORRECTION"),
+        ("посещаемость", "опоздание; минут: 5", "нет на уроке", "CORRECTION"),
+        ("посещаемость", "нет на уроке", "нет на уроке; причина: болезнь", "REASON"),
     ]
+    (page,) = [one.data() for one in unit.prints if one.path == "1_documents/changes.pdf"]
+    assert [row[7] for row in page["rows"]] == ["тема: Степени", "нет на уроке"]
 
 
 def test_the_number_of_queries_does_not_depend_on_the_size_of_the_class(school):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from letopis.archive.actions import is_current, store_unit
 from letopis.archive.models import Package
@@ -87,7 +88,8 @@ def build_units(
             report(len(built), len(wanted), step_note(one.school_class, one.kind, len(built) + 1, len(wanted)))
         built.append(_store(one, by=by, at=at))
 
-    with Printer(workers=workers) as printer, ThreadPoolExecutor(workers) as threads:
+    # A package is an official record, so it is in Russian whatever language the person who asked for it reads.
+    with override("ru"), Printer(workers=workers) as printer, ThreadPoolExecutor(workers) as threads:
         waiting: deque[_Wanted] = deque()
         for one in _prepared(wanted, made_on=today, policy=policy, printer=printer, threads=threads):
             waiting.append(one)

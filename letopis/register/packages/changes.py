@@ -8,15 +8,43 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from letopis.archive.units import Column, Table
+from letopis.archive.units import Code, Column, Table
 from letopis.archive.units.tables import DAY, MOMENT
 from letopis.ledger.queries import Change, history
+from letopis.register.models import AbsenceReason, Attendance, Lesson
 from letopis.register.packages.facts import Facts
 from letopis.register.packages.people import Moments
+from letopis.rules.russian import short_date
+from letopis.schooling.models import SchoolClass
 
 _REFERENCE = re.compile(r"[a-z_]+\.[A-Z][A-Za-z]+:[0-9]+\Z")
+
+FIRST, CORRECTION, REASON = "FIRST", "CORRECTION", "REASON"
+CHANGE_CODES = (
+    Code("change", FIRST, "", "первая запись; показана, потому что потом её исправили"),
+    Code("change", CORRECTION, "", "исправление"),
+    Code("change", REASON, "", "причина отсутствия указана впервые; на страницах не повторяется"),
+)
+
+_PARTS = {
+    "event": "",
+    "minutes": "минут",
+    "reason": "причина",
+    "topic": "тема",
+    "text": "",
+    "nothing_set": "ничего не задано",
+    "due_on": "к дню",
+    "kind": "вид работы",
+    "title": "название",
+    "name": "файл",
+    "decision": "",
+    "protocol_number": "протокол №",
+    "protocol_on": "от",
+}
+"""Parts of a value of the ledger in the order of telling, with their words; no word where the value says it itself."""
 
 AT_ONCE = 900
 """Objects asked for in one query, so that a class of any size stays within what a database takes."""
@@ -61,7 +89,7 @@ def changes_table(subjects: Mapping[str, Subject], *, moments: Moments) -> Table
     rows = [
         (
             moments(change.at), change.who, about.what, about.pupil, about.pupil_name, about.subject, about.on,
-            said(change.before), said(change.after), change.reason, change.object,
+            said(change.before), said(change.after), change.reason, _kind(change), change.object,
         )
         for change, about in _changes(subjects)
     ]  # fmt: skip
@@ -79,6 +107,7 @@ def changes_table(subjects: Mapping[str, Subject], *, moments: Moments) -> Table
             Column("before", "что было; пусто — ничего"),
             Column("after", "что стало; пусто — ничего"),
             Column("reason", "почему"),
+            Column("kind", "первая запись, исправление, или причина отсутствия, указанная впервые", codes="change"),
             Column("object", "как запись названа в протоколе действий"),
         ),
         rows=rows,
@@ -92,8 +121,54 @@ def said(value: Mapping[str, Any] | None) -> str:
     if "value" in value:
         return str(value["value"])
     # References to rows of the database mean nothing outside it; the columns beside name them.
-    parts = {name: part for name, part in value.items() if part not in ("", None) and not _REFERENCE.match(str(part))}
-    return "; ".join(f"{name}: {part}" for name, part in sorted(parts.items()))
+    words = _words()
+    parts = [
+        (title, words.get(value[name], str(value[name])))
+        for name, title in _parts(value)
+        if value[name] not in ("", None, False) and not _REFERENCE.match(str(value[name]))
+    ]
+    return "; ".join(f"{title}: {word}" if title else word for title, word in parts)
+
+
+def printed_changes(school_class: SchoolClass, table: Table, *, on: date) -> dict[str, Any]:
+    """Return changes.csv for the form register/changes, without reasons of absence that were set for the first time.
+
+    There are hundreds of those, and to set a reason corrects nothing.
+    """
+    year = school_class.year
+    return {
+        "organisation": school_class.organisation.full_name,
+        "school_class": school_class.title,
+        "year": f"{year.starts_on.year}/{year.ends_on.year}",
+        "printed_on": on.isoformat(),
+        "rows": [
+            [
+                f"{at:%d.%m.%Y %H:%M}", who, what, name, subject, short_date(day) if day else "", before, after, reason,
+            ]
+            for at, who, what, _pupil, name, subject, day, before, after, reason, kind, _object in cast(Any, table.rows)
+            if kind != REASON
+        ],
+    }  # fmt: skip
+
+
+def _kind(change: Change) -> str:
+    if change.before is None:
+        return FIRST
+    before, after = change.before, change.after or {}
+    same = all(before.get(name) == after.get(name) for name in ("event", "minutes"))
+    is_reason = "event" in before and same and "reason" not in before and "reason" in after
+    return REASON if is_reason else CORRECTION
+
+
+@cache
+def _words() -> dict[Any, str]:
+    kinds = (Attendance.Event, AbsenceReason, Lesson.State)
+    return {True: "да", **{one.value: str(one.label) for kind in kinds for one in kind}}
+
+
+def _parts(value: Mapping[str, Any]) -> list[tuple[str, str]]:
+    known = [(name, title) for name, title in _PARTS.items() if name in value]
+    return known + [(name, name) for name in sorted(value) if name not in _PARTS]
 
 
 def _changes(subjects: Mapping[str, Subject]) -> Iterable[tuple[Change, Subject]]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from letopis.archive.models import Package
 from letopis.archive.units import Print, Unit, class_head
-from letopis.register.packages.changes import changes_table, register_subjects
+from letopis.register.packages.changes import CHANGE_CODES, changes_table, printed_changes, register_subjects
 from letopis.register.packages.codes import register_codes
 from letopis.register.packages.facts import Facts, load_facts
 from letopis.register.packages.tables import register_tables
@@ -48,9 +48,15 @@ def register_unit(
                 form=("register", "class_register", year.ends_on),
                 data=partial(class_register, school_class, on=made_on, year_results=year_results, policy=policy),
             ),
+            Print(
+                path="1_documents/changes.pdf",
+                title="Исправления, кроме причин отсутствия, указанных впервые",
+                form=("register", "changes", year.ends_on),
+                data=partial(printed_changes, school_class, changes, on=made_on),
+            ),
         ),
         tables=(*register_tables(facts, year_results=year_results or {}, policy=policy), changes),
-        codes=register_codes(policy),
+        codes=(*register_codes(policy), *CHANGE_CODES),
         policy=policy_snapshot(policy),
     )
 
