@@ -128,7 +128,9 @@ def test_the_job_builds_the_year_and_shows_how_far_it_is(committed_school):
 
     job = Job.objects.get(kind="archive.build")
     page = text(client.get(reverse("archive:packages")))
-    assert 'hx-trigger="every 1s"' in waiting
+    fragment = client.get(reverse("archive:packages"), headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-trigger="every 2s"' in waiting
+    assert ("Проверить все" in waiting, "Проверить все" in fragment, "<html" in fragment) == (False, True, False)
     assert (job.state, job.done, job.total, job.error) == (Job.State.DONE, 4, 4, "")
     assert "4 из 4 пакетов собрано" in page
     assert "hx-trigger" not in client.get(reverse("archive:packages")).content.decode()
