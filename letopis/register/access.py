@@ -10,10 +10,11 @@ Sources: REG-007, REG-B001, C-023.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, invisible
@@ -200,58 +201,81 @@ def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[Ope
 
 
 def _with_access(rows: QuerySet[Any], actor: Actor, *, to_course: str = "") -> QuerySet[Any]:
-    """Annotate rows with what `_opened` needs; a teacher with several workloads in the course gives several rows."""
-    workloads = f"{to_course}workloads"
-    grade_of_pupils = SchoolClass.objects.filter(
-        year=OuterRef(f"{to_course}year"),
-        groups__kind=GroupKind.WHOLE_CLASS,
-        groups__memberships__pupil__memberships__group=OuterRef(f"{to_course}group"),
-    )
-    class_grade = f"{to_course}group__school_class__grade"
+    """Annotate rows with what `_opened` needs.
+
+    A teacher with several workloads in the course, or a class led twice, gives several rows: joins are half as dear
+    as the subqueries that would say the same in one.
+    """
+    me = actor.employee_id or 0
+    workloads, teachers = f"{to_course}workloads", f"{to_course}group__school_class__class_teachers"
     annotated: QuerySet[Any] = rows.annotate(
-        own=FilteredRelation(workloads, condition=Q(**{f"{workloads}__teacher": actor.employee_id or 0})),
+        own=FilteredRelation(workloads, condition=Q(**{f"{workloads}__teacher": me})),
         own_from=F("own__starts_on"),
         own_to=F("own__ends_on"),
-        leads=_leads(actor, to_course=to_course) if actor.employee_id else Value(False),
-        grade=Case(
-            When(**{f"{to_course}group__school_class": None}, then=Subquery(grade_of_pupils.values("grade")[:1])),
-            default=F(class_grade),
-        ),
+        led=FilteredRelation(teachers, condition=Q(**{f"{teachers}__employee": me})),
+        led_from=F("led__starts_on"),
+        led_to=F("led__ends_on"),
+        grade=_grade(to_course),
     )
     return annotated
 
 
+@cache
+def _grade(to_course: str) -> Case:
+    """The grade of the class; of a group without a class, that of its pupils. Made once: an expression is a value."""
+    of_pupils = SchoolClass.objects.filter(
+        year=OuterRef(f"{to_course}year"),
+        groups__kind=GroupKind.WHOLE_CLASS,
+        groups__memberships__pupil__memberships__group=OuterRef(f"{to_course}group"),
+    )
+    return Case(
+        When(**{f"{to_course}group__school_class": None}, then=Subquery(of_pupils.values("grade")[:1])),
+        default=F(f"{to_course}group__school_class__grade"),
+    )
+
+
 def _opened(actor: Actor, course: Course, rows: Sequence[Any], *, gives_lesson: bool = False) -> OpenCourse | None:
-    works = actor.employee_id is not None
-    taught = tuple((row.own_from, row.own_to) for row in rows if row.own_from) if works else ()
+    taught = tuple(dict.fromkeys((row.own_from, row.own_to) for row in rows if row.own_from))
     ways = {
         TEACHER: bool(taught),
         CONTROL: actor.controls,
-        CLASS_TEACHER: rows[0].leads,
-        # A vacancy has no teacher, and neither is an employee who left: None is not None.
-        SUBSTITUTE: works and gives_lesson,
+        CLASS_TEACHER: any(_is_led(actor, row, course.year) for row in rows),
+        # A vacancy has no teacher, and one who left is no employee: None must not meet None.
+        SUBSTITUTE: gives_lesson and actor.employee_id is not None,
     }
     sees_as = next((way for way, holds in ways.items() if holds), None)
+    if sees_as is None and course.group.school_class_id is None and _leads_a_pupil(actor, course):
+        # Only for groups without a class, and only for one who has no other way in: one query more.
+        sees_as = CLASS_TEACHER
     if sees_as is None:
         return None
-    return OpenCourse(
-        actor=actor, course=course, grade=rows[0].grade or 0, sees_as=sees_as, taught=tuple(dict.fromkeys(taught))
-    )
+    return OpenCourse(actor=actor, course=course, grade=rows[0].grade or 0, sees_as=sees_as, taught=taught)
+
+
+def _is_led(actor: Actor, row: Any, year: AcademicYear) -> bool:
+    """Led now, or to the end of a year that is over."""
+    if row.led_from is None or row.led_from > actor.today:
+        return False
+    return row.led_to is None or row.led_to >= min(actor.today, year.ends_on)
+
+
+def _leads_a_pupil(actor: Actor, course: Course) -> bool:
+    return actor.employee_id is not None and Course.objects.filter(_leads(actor), pk=course.pk).exists()
 
 
 def _teaches(actor: Actor) -> Exists:
     return Exists(Workload.objects.filter(course=OuterRef("pk"), teacher=actor.employee_id))
 
 
-def _leads(actor: Actor, *, to_course: str = "") -> Exists:
+def _leads(actor: Actor) -> Exists:
     """Led now, or to the end of a year that is over; a group without a class counts when it has a pupil of his."""
     led = ClassTeacher.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=actor.today) | Q(ends_on__gte=F("school_class__year__ends_on")),
         employee=actor.employee_id,
         starts_on__lte=actor.today,
-        school_class__year=OuterRef(f"{to_course}year"),
+        school_class__year=OuterRef("year"),
     )
-    group = OuterRef(f"{to_course}group")
+    group = OuterRef("group")
     return Exists(
         led.filter(
             Q(school_class__groups=group)

@@ -11,7 +11,7 @@ from letopis.register.actions.cell_writing import Changes
 from letopis.register.models import Task
 from letopis.register.queries.cell_state import EventState, MarkState, PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import Look, look_of
-from letopis.register.queries.proposals import proposal_of
+from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.cells import ABSENT, NOT_SET, PRESENT, CellInput, parse_cell
 from letopis.rules.decimals import format_mean
 from letopis.rules.names import short_name
@@ -146,16 +146,11 @@ class Sheet:
 
     def rows(self) -> tuple[RowResult, ...]:
         """Return the figures of the touched pupils."""
-        rows = []
+        weights, rows = weights_of(self.policy), []
         for code, pupil in self.pupils.items():
-            proposal = proposal_of(
-                counted_marks(pupil),
-                weekly_hours=self.opened.course.weekly_hours,
-                policy=self.policy,
-                scale=self.scale,
-            )
-            average = format_mean(proposal.mean) if proposal.mean is not None else ""
-            rows.append(RowResult(code, average, "" if self.whole_year else proposal.value or ""))
+            mean, value = mean_and_value(counted_marks(pupil), weights=weights, policy=self.policy, scale=self.scale)
+            average = format_mean(mean) if mean is not None else ""
+            rows.append(RowResult(code, average, "" if self.whole_year else value or ""))
         return tuple(rows)
 
     def _pupils(self, stays: Mapping[UUID, Stays]) -> dict[UUID, PupilState]:

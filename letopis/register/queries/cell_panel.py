@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from letopis.people.access import invisible
@@ -79,7 +79,7 @@ def cell_panel(opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, polic
         **_proposal(opened, state, span=span, policy=policy, scale=scale),
         topic=lesson.topic,
         homework=_homework(getattr(lesson, "homework", None)),
-        lesson_url=_lesson_url(lesson.code),
+        lesson_url=reverse("register:lesson", args=[lesson.code]),
         task=column.code,
         kind=column.kind or policy.default_work_kind,
         kind_title=column.title,
@@ -129,10 +129,3 @@ def _homework(homework: Homework | None) -> str:
         return _("Ничего не задано")
     due = f" · {_('к')} {homework.due_on.day} {MONTHS_GENITIVE[homework.due_on.month - 1]}" if homework.due_on else ""
     return f"{_('Д/з')}: {homework.text}{due}"
-
-
-def _lesson_url(code: UUID) -> str:
-    try:
-        return reverse("register:lesson", args=[code])
-    except NoReverseMatch:
-        return ""

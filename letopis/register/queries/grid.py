@@ -1,22 +1,25 @@
 """The register grid of a course: pupils × columns, ready to print.
 
-Everything the template prints is prepared here, because a page has a thousand cells and more: a cell is a pair
-(attributes, text), most of them one and the same empty pair, and only exceptional state is written (TECH, Grid).
+Everything the template prints is prepared here, because a page has a thousand cells and more. A cell carries only
+exceptional state, so that most are one and the same string, and the cells of a row reach the template as one string:
+measured, a template loop over them takes longer than all the queries of the page (TECH, Grid).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from letopis.register.access import OpenCourse
-from letopis.register.queries.cells import NOTHING, CellFacts, look_of
+from letopis.register.queries.cells import CellFacts, look_of
 from letopis.register.queries.course_terms import (
     Span,
     TermLink,
@@ -26,7 +29,9 @@ from letopis.register.queries.course_terms import (
     term_links,
 )
 from letopis.register.queries.grid_facts import (
+    EventRow,
     LessonRow,
+    MarkRow,
     Member,
     Stay,
     attendance_of,
@@ -35,21 +40,18 @@ from letopis.register.queries.grid_facts import (
     members_of,
     terms_of,
 )
-from letopis.register.queries.proposals import proposal_of
+from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.decimals import format_mean
 from letopis.rules.policy import DEFAULT_POLICY, GradingScale, Policy
 from letopis.rules.results import result_sign
 from letopis.rules.russian import MONTHS
 from letopis.rules.windows import may_edit_lesson
 
-Cell = tuple[SafeString, SafeString]
-"""Attributes of the td, and its text."""
-
 NAME_FITS = 21
 """Letters of a name that its column holds."""
 
 _BLANK = mark_safe("")
-_NO_CODE = UUID(int=0)
+_NO_CODE = str(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +68,10 @@ class Column:
 
     attributes: SafeString
     """Of the th: the task, and why the column is closed."""
-    url: str
-    """Of the lesson page; empty where there is none."""
-    day: int
-    kind: str
-    kind_class: str
-    kind_title: str
+    head: SafeString
+    """Day and kind of work, a link to the lesson."""
     place: str
     """Class of its cells: future, locked (closed to one who fills others), or nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A cell at the right: a mean, or a term mark."""
-
-    text: str
-    classes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +87,10 @@ class Row:
     """Was in the class and is not any more."""
     is_long: bool
     """The name does not fit its column and needs a title."""
-    cells: tuple[Cell, ...]
-    average: str
-    terms: tuple[Result, ...]
+    cells: SafeString
+    """The td of every column."""
+    results: SafeString
+    """The td of the mean and of the term marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +123,11 @@ def grid(opened: OpenCourse, *, term: str | None = None, today: date, policy: Po
     columns = [_column(opened, row, today=today, policy=policy) for row in lessons]
     cells = _Cells(scale=scale, policy=policy)
     shown = [span] if not span.is_year else [one for one in spans if not one.is_year]
-    rows = []
+    weights, rows = weights_of(policy), []
     for number, member in enumerate(members, 1):
-        proposal = proposal_of(
-            counted[member.pupil_id], weekly_hours=opened.course.weekly_hours, policy=policy, scale=scale
-        )
+        mean, value = mean_and_value(counted[member.pupil_id], weights=weights, policy=policy, scale=scale)
         put = {one.term_id: set_marks.get((member.pupil_id, one.term_id)) for one in shown}
-        proposed = None if span.is_year else proposal.value
+        proposed = None if span.is_year else value
         rows.append(
             Row(
                 pupil=member.code,
@@ -147,9 +136,8 @@ def grid(opened: OpenCourse, *, term: str | None = None, today: date, policy: Po
                 note=_note(member, span, today=today),
                 is_gone=not any(end is None or end >= min(today, span.last) for _start, end in member.stays),
                 is_long=len(member.name) > NAME_FITS,
-                cells=_row_cells(member, lessons, columns, marks, attendance, cells),
-                average=format_mean(proposal.mean) if proposal.mean is not None else "",
-                terms=tuple(_result(value, proposed) for value in put.values()),
+                cells=cells.row(member, lessons, columns, marks, attendance),
+                results=_results(mean, put.values(), proposed=proposed),
             )
         )
     return Grid(
@@ -173,33 +161,35 @@ def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) 
         is_own=opened.is_own(on=row.on, teacher_id=row.teacher_id),
         policy=policy,
     )
-    kind = next((one for one in policy.work_kinds if one.code == row.kind), None)
-    attributes = format_html(' data-task="{}"', row.task_code) if row.task_code else _BLANK
+    attributes = f' data-task="{row.task_code}"' if row.task_code else ""
     is_locked = opened.may_edit and not window
     if is_locked:
         attributes += format_html(' data-closed="{}"', window.sentence)
-    tone = "test" if kind and kind.is_control else "work" if kind and kind.weight > 1 else ""
     return Column(
-        attributes=attributes,
-        url=_lesson_url(row.code),
-        day=row.on.day,
-        kind=row.kind or "",
-        kind_class=f"kind {tone}".strip(),
-        kind_title=" — ".join(part for part in (kind.title if kind else "", row.title or "") if part),
+        attributes=mark_safe(attributes),
+        head=_head(row, policy=policy),
         place="future" if row.on > today else "locked" if is_locked else "",
     )
 
 
-def _lesson_url(code: UUID) -> str:
-    try:
-        # One reverse for the whole page: forty of them are a noticeable part of it.
-        pattern = _URLS.get("lesson") or _URLS.setdefault("lesson", reverse("register:lesson", args=[_NO_CODE]))
-    except NoReverseMatch:
-        return ""
-    return pattern.replace(str(_NO_CODE), str(code))
+def _head(row: LessonRow, *, policy: Policy) -> SafeString:
+    kind = next((one for one in policy.work_kinds if one.code == row.kind), None)
+    tone = " test" if kind and kind.is_control else " work" if kind and kind.weight > 1 else ""
+    named = " — ".join(part for part in (kind.title if kind else "", row.title or "") if part)
+    return format_html(
+        '<a href="{}"{}><span class="day">{}</span><span class="kind{}">{}</span></a>',
+        _lesson_pattern().replace(_NO_CODE, str(row.code)),
+        format_html(' title="{}"', named) if named else "",
+        row.on.day,
+        tone,
+        row.kind or "",
+    )
 
 
-_URLS: dict[str, str] = {}
+@cache
+def _lesson_pattern() -> str:
+    """Return the address of a lesson without its code: forty `reverse` are a noticeable part of the page."""
+    return reverse("register:lesson", args=[_NO_CODE])
 
 
 def _months(lessons: Sequence[LessonRow]) -> tuple[Month, ...]:
@@ -208,50 +198,46 @@ def _months(lessons: Sequence[LessonRow]) -> tuple[Month, ...]:
 
 
 class _Cells:
-    """Cells by what they hold: equal facts share one pair of strings."""
+    """Cells by what they hold: equal cells are one string, made once."""
 
     def __init__(self, *, scale: GradingScale, policy: Policy) -> None:
         self.scale, self.policy = scale, policy
-        self.made: dict[tuple[object, ...], Cell] = {}
+        self.made: dict[tuple[object, ...], str] = {}
 
-    def cell(self, facts: CellFacts, *, is_first: bool, place: str) -> Cell:
-        """place: class of the cell by where it stands: future, locked, outside, month-start or nothing."""
-        key = (facts, is_first, place)
-        if key not in self.made:
+    def cell(self, mark: MarkRow | None, event: EventRow | None, is_first: bool, place: str) -> str:
+        """place: class of the cell by where it stands: future, locked, outside or nothing."""
+        key = (mark, event, is_first, place)
+        made = self.made.get(key)
+        if made is None:
+            facts = CellFacts(*(mark or ("", 0)), *(event or ()))
             look = look_of(facts, is_first=is_first, scale=self.scale, policy=self.policy)
             classes = " ".join(part for part in (look.classes, place) if part)
-            self.made[key] = (
-                format_html(' class="{}"', classes) if classes else _BLANK,
-                format_html("{}", look.text),
+            attributes = format_html(' class="{}"', classes) if classes else ""
+            made = self.made[key] = format_html("<td{}>{}</td>", attributes, look.text)
+        return made
+
+    def row(
+        self,
+        member: Member,
+        lessons: Sequence[LessonRow],
+        columns: Sequence[Column],
+        marks: dict[tuple[int, int | None], MarkRow],
+        attendance: dict[tuple[int, int], EventRow],
+    ) -> SafeString:
+        """Return the cells of a pupil, one after another."""
+        pupil_id, stays = member.pupil_id, member.stays
+        is_always_in = len(stays) == 1 and stays[0][1] is None and stays[0][0] <= lessons[0].on if lessons else True
+        made, before = [], None
+        for lesson, column in zip(lessons, columns, strict=True):
+            lesson_id = lesson.lesson_id
+            is_in = is_always_in or any(
+                start <= lesson.on and (end is None or lesson.on <= end) for start, end in stays
             )
-        return self.made[key]
-
-
-def _row_cells(
-    member: Member,
-    lessons: Sequence[LessonRow],
-    columns: Sequence[Column],
-    marks: dict[tuple[int, int | None], tuple[str, int]],
-    attendance: dict[tuple[int, int], tuple[str, int | None, str]],
-    cells: _Cells,
-) -> tuple[Cell, ...]:
-    pupil_id, stays = member.pupil_id, member.stays
-    has_gaps = len(stays) != 1 or stays[0][1] is not None or (lessons and stays[0][0] > lessons[0].on)
-    made, before = [], None
-    for row, column in zip(lessons, columns, strict=True):
-        lesson_id, on, task_id = row.lesson_id, row.on, row.task_id
-        mark = marks.get((pupil_id, task_id))
-        event = attendance.get((pupil_id, lesson_id))
-        facts = NOTHING
-        if mark or event:
-            facts = CellFacts(*(mark or ("", 0)), *(event or ()))
-        is_first = lesson_id != before
-        before = lesson_id
-        place = column.place
-        if has_gaps and not any(start <= on and (end is None or on <= end) for start, end in stays):
-            place = "outside"
-        made.append(cells.cell(facts, is_first=is_first, place=place))
-    return tuple(made)
+            mark, event = marks.get((pupil_id, lesson.task_id)), attendance.get((pupil_id, lesson_id))
+            made.append(self.cell(mark, event, lesson_id != before, column.place if is_in else "outside"))
+            before = lesson_id
+        # Every part was escaped when it was made.
+        return mark_safe("".join(made))
 
 
 def _overlap(stay: Stay, span: Span) -> bool:
@@ -269,7 +255,11 @@ def _note(member: Member, span: Span, *, today: date) -> str:
     return ", ".join(notes)
 
 
-def _result(value: str | None, proposed: str | None) -> Result:
-    if value:
-        return Result(result_sign(value), "term")
-    return Result(result_sign(proposed), "term proposed")
+def _results(mean: Fraction | None, put: Iterable[str | None], *, proposed: str | None) -> SafeString:
+    """Return the mean, and each term mark: the one that is set, else the proposed one."""
+    shown = format_mean(mean) if mean is not None else ""
+    cells = [format_html('<td class="average">{}</td>', shown)]
+    for value in put:
+        kind = "term" if value else "term proposed"
+        cells.append(format_html('<td class="{}">{}</td>', kind, result_sign(value or proposed)))
+    return mark_safe("".join(cells))

@@ -15,6 +15,10 @@ from letopis.register.queries.course_terms import Span, terms_for
 from letopis.schooling.models import Membership, Term
 
 Stay = tuple[date, date | None]
+MarkRow = tuple[str, int]
+"""Value, and how many times it was changed."""
+EventRow = tuple[str, int | None, str]
+"""Event, minutes of lateness, reason."""
 
 
 class LessonRow(NamedTuple):
@@ -106,7 +110,7 @@ def lessons_of(opened: OpenCourse, span: Span) -> list[LessonRow]:
 
 def marks_of(
     opened: OpenCourse, members: Iterable[Member], other_courses: set[int], span: Span
-) -> tuple[dict[tuple[int, int | None], tuple[str, int]], dict[int, list[tuple[str, str]]]]:
+) -> tuple[dict[tuple[int, int | None], MarkRow], dict[int, list[tuple[str, str]]]]:
     """Return (value, changes) by (pupil, task), and by pupil what counts: all his marks in the subject (C-001)."""
     moved = [member.pupil_id for member in members if member.has_moved]
     of_course = Q(task__lesson__course=opened.course.pk)
@@ -115,7 +119,7 @@ def marks_of(
     rows = Mark.objects.filter(of_course, task__lesson__on__range=(span.first, span.last)).values_list(
         "pupil_id", "task_id", "task__kind", "value", "changes"
     )
-    marks: dict[tuple[int, int | None], tuple[str, int]] = {}
+    marks: dict[tuple[int, int | None], MarkRow] = {}
     counted: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for pupil_id, task_id, kind, value, changes in rows:
         marks[pupil_id, task_id] = (value, changes)
@@ -123,7 +127,7 @@ def marks_of(
     return marks, counted
 
 
-def attendance_of(opened: OpenCourse, span: Span) -> dict[tuple[int, int], tuple[str, int | None, str]]:
+def attendance_of(opened: OpenCourse, span: Span) -> dict[tuple[int, int], EventRow]:
     """Return (event, minutes, reason) by (pupil, lesson)."""
     rows = (
         Attendance.objects.filter(lesson__course=opened.course.pk, lesson__on__range=(span.first, span.last))

@@ -1,11 +1,12 @@
 """Means and proposed term marks of the register, from marks as the database gives them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from letopis.rules.policy import GradingScale, Policy
-from letopis.rules.term_marks import CountedMark, Proposal, propose_term_mark
+from letopis.rules.term_marks import CountedMark, Proposal, propose_term_mark, threshold_reached, weighted_mean
 
 
 def weights_of(policy: Policy) -> dict[str, int]:
@@ -26,6 +27,25 @@ def counted(marks: Iterable[tuple[str, str]], *, policy: Policy, scale: GradingS
         for value, kind in marks
         if value in scale.values
     ]
+
+
+def mean_and_value(
+    marks: Iterable[tuple[str, str]], *, weights: Mapping[str, int], policy: Policy, scale: GradingScale
+) -> tuple[Fraction | None, str | None]:
+    """Return the weighted mean and the proposed mark alone, for the pages that need them for a whole class.
+
+    weights: `weights_of` the policy. Equal marks are taken together by the sum of their weights: four exact numbers
+    instead of forty.
+    """
+    default = weights[policy.default_work_kind]
+    sums: Counter[str] = Counter()
+    for value, kind in marks:
+        sums[value] += weights.get(kind, default)
+    mean = weighted_mean(
+        [CountedMark(value, "", weight) for value, weight in sums.items() if value in scale.values], scale=scale
+    )
+    reached, _better = threshold_reached(mean, thresholds=policy.term_thresholds)
+    return mean, reached.value if reached else None
 
 
 def proposal_of(
