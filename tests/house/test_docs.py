@@ -100,7 +100,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_the_map_names_every_folder_of_the_product_and_none_that_is_gone() -> None:
     named = set(FOLDER.findall((ROOT / "docs/map.md").read_text(encoding="utf-8")))
     shared_names = {"migrations", "templates", "static", "locale"}
-    folders = {f"{name_of(path.parent)}/" for path in files() if "letopis" in path.relative_to(ROOT).parts[:1]}
+    folders = {f"{name_of(path.parent)}/" for path in files() if name_of(path).startswith("letopis/")}
     own = {folder for folder in folders if not shared_names & set(folder.split("/"))}
 
     assert sorted(own - named - {"letopis/"}) == []
@@ -126,7 +126,7 @@ def test_no_document_names_a_command_that_is_gone() -> None:
 
 
 def test_every_setting_of_the_product_stands_in_the_readme() -> None:
-    used = {name for path in files(".py") if "letopis" in path.relative_to(ROOT).parts[:1]
+    used = {name for path in files(".py") if name_of(path).startswith("letopis/")
             for name in SETTING.findall(path.read_text(encoding="utf-8"))}  # fmt: skip
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -167,3 +167,12 @@ def test_nothing_belongs_to_one_machine() -> None:
         found += [f"{name_of(path)}: {hit[0]}" for pattern in OF_A_MACHINE for hit in pattern.finditer(text)]
 
     assert found == []
+
+
+def test_every_name_of_the_glossary_is_a_name_of_the_code() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files(".py") if name_of(path).startswith("letopis/"))
+    known = set(re.findall(r"\b[A-Za-z_]+\b", code))
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    firsts = re.findall(r"^\|([^|]+)\|", glossary, re.MULTILINE)
+
+    assert sorted(name for first in firsts for name in re.findall(r"`(\w+)`", first) if name not in known) == []
