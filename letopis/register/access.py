@@ -167,13 +167,6 @@ def cells_to_fill(
 
 def _locked_tasks(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> QuerySet[Task]:
     lessons = Task.objects.filter(code__in=list(tasks), lesson__course__code=course).values("lesson")
-    term = Term.objects.filter(
-        year=OuterRef("lesson__course__year"),
-        starts_on__lte=OuterRef("lesson__on"),
-        ends_on__gte=OuterRef("lesson__on"),
-        grade_from__lte=OuterRef("grade"),
-        grade_to__gte=OuterRef("grade"),
-    ).order_by("pk")
     rows: QuerySet[Task] = (
         _with_access(
             Task.objects.filter(lesson__in=lessons, organisation=actor.organisation),
@@ -181,13 +174,24 @@ def _locked_tasks(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> QuerySet
             to_course="lesson__course__",
         )
         .select_related("lesson__course__subject", "lesson__course__group", "lesson__course__year")
-        .annotate(
-            term_starts_on=Subquery(term.values("starts_on")[:1]), term_ends_on=Subquery(term.values("ends_on")[:1])
-        )
+        .annotate(term_starts_on=_term("starts_on"), term_ends_on=_term("ends_on"))
         .select_for_update(of=("lesson",))
         .order_by("lesson__on", "lesson__number", "position")
     )
     return rows
+
+
+@cache
+def _term(day: str) -> Subquery:
+    """The first or last day of the term that a task's lesson lies in. Made once: an expression is a value."""
+    terms = Term.objects.filter(
+        year=OuterRef("lesson__course__year"),
+        starts_on__lte=OuterRef("lesson__on"),
+        ends_on__gte=OuterRef("lesson__on"),
+        grade_from__lte=OuterRef("grade"),
+        grade_to__gte=OuterRef("grade"),
+    )
+    return Subquery(terms.order_by("pk").values(day)[:1])
 
 
 def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[OpenCourse, list[Task]]:
