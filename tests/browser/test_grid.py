@@ -172,6 +172,7 @@ def test_a_refused_cell_keeps_its_text_and_says_why(open_grid):
     expect(cell(page, 1)).to_have_text("7")
     expect(status(page)).to_contain_text("Отметки «7» нет в шкале «пятибалльная»: можно 5, 4, 3, 2.")
     press(page, "Enter", "4")
+    expect(status(page)).not_to_contain_text("нет в шкале")
     expect(cell(page, 2)).to_have_attribute("data-state", "saved")
     cell(page, 1).click()
     press(page, "Escape")

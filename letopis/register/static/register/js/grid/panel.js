@@ -43,7 +43,7 @@ export function attachPanel(grid) {
     const problem = grid.problems.get(td);
     trouble.replaceChildren(...(problem ? troubleOf(grid, td, problem) : []));
     trouble.hidden = !problem;
-    if (problem?.sentence) grid.tell(problem.sentence);
+    grid.tell(problem?.sentence ?? "");
     if (problem && grid.isPhone()) panel.dataset.open = "";
   }
 

@@ -22,9 +22,10 @@ export function attachStatus(grid) {
     if (problem?.sentence) grid.tell(problem.sentence);
   };
 
-  // A short remark about a key that did nothing; the next report replaces it.
+  // A short remark about the selected cell; the next report, or another cell, replaces it.
   grid.tell = (sentence) => {
     line.querySelector("[data-told]")?.remove();
+    if (!sentence) return;
     const told = part("text", sentence);
     told.dataset.told = "";
     line.append(told);
