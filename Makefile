@@ -4,6 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 ADDRESS ?= 127.0.0.1
 PORT ?= 8000
+CATALOGUES := letopis/locale
 
 .PHONY: help setup run demo test check bench docs format lock messages
 
@@ -28,7 +29,7 @@ demo: $(READY)  ## load the demo school anew (make demo ON=2026-11-16 for a give
 test: $(READY)  ## run all tests (T=tests/register for a part); what this machine lacks is skipped by name
 	$(BIN)/pytest $(T)
 
-check: $(READY)  ## linters, types, import contracts, migrations, translations
+check: $(READY)  ## linters, types, import contracts, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -49,5 +50,11 @@ lock: $(READY)  ## make requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
-messages: $(READY)  ## collect the interface's sentences into the English catalogue and compile it (needs gettext)
-	cd letopis && ../$(BIN)/letopis manage makemessages -l en --no-location --no-wrap -d django && ../$(BIN)/letopis manage compilemessages -l en
+# Russian is the language of the sources, so its catalogue holds only what has several plural forms. The moment of
+# collecting is left out of both: it would change with every run.
+messages: $(READY)  ## collect the interface's sentences into the catalogues and compile them (needs gettext)
+	cd letopis && ../$(BIN)/letopis manage makemessages -l en -l ru --no-location --no-wrap --no-obsolete
+	awk -v RS= -v ORS='\n\n' 'NR == 1 || /\nmsgid_plural/' $(CATALOGUES)/ru/LC_MESSAGES/django.po > $(CATALOGUES)/plurals
+	mv $(CATALOGUES)/plurals $(CATALOGUES)/ru/LC_MESSAGES/django.po
+	sed -i '/^"POT-Creation-Date:/d' $(CATALOGUES)/*/LC_MESSAGES/django.po
+	cd letopis && ../$(BIN)/letopis manage compilemessages -l en -l ru

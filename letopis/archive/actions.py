@@ -143,9 +143,7 @@ def verify_package(package: Package, *, by: Author, at: datetime) -> Check:
         "files": report.files,
         "bytes": report.bytes,
         "manifest_sha512": report.manifest_digest,
-        "problems": [
-            {"kind": one.kind, "path": one.path, "sentence": one.sentence} for one in problems[:_PROBLEMS_KEPT]
-        ],
+        "problems": [_said(one) for one in problems[:_PROBLEMS_KEPT]],
         "problems_in_all": len(problems),
     }
     with transaction.atomic():

@@ -4,6 +4,7 @@ LETOPIS_VAR        folder for everything the product writes (default: ./var)
 LETOPIS_DATABASE   sqlite:///path or postgresql://user:password@host:port/name (default: SQLite in the var folder)
 LETOPIS_HOSTS      host names the site answers to, separated by commas
 LETOPIS_HTTPS      1 where the site is served over HTTPS: cookies are then sent over it only
+LETOPIS_SECRET_KEY key that signs sessions (default: made at the first start and kept in the var folder)
 LETOPIS_DEBUG      1 for developers
 LETOPIS_TODAY      ISO date the site takes for today (demonstrations and browser tests only)
 """
@@ -98,7 +99,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "letopis.core.web.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "letopis.core.web.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -164,6 +165,10 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 HTTPS = os.environ.get("LETOPIS_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # The proxy before us ends HTTPS and must set this header itself, never pass a visitor's.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -25,7 +25,7 @@ Parser = Callable[[object], Any]
 MAX_WEEKLY_HOURS = 40
 
 PASSED_WORDS = ("зачёт", "незачёт", "безотм")
-"""What stands for a mark in an ungraded subject. Source: GLOSSARY, TermMark."""
+"""What stands for a mark in an ungraded subject. Source: docs/glossary.md, TermMark."""
 ABSENT_WORDS = ("осв", "н/а")
 """What stands for a mark in any subject: exempt, not attested."""
 MARK_WORDS: dict[str, str] = {match_key(word): word for word in (*PASSED_WORDS, *ABSENT_WORDS)}

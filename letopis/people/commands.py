@@ -4,6 +4,8 @@ import argparse
 import sys
 from typing import Any
 
+from django.core.management import call_command
+
 from letopis.accounts.actions import reset_password
 from letopis.accounts.models import Role, User
 from letopis.core import clock
@@ -28,6 +30,7 @@ def register(subparsers: Any) -> None:
 
 
 def _add(args: argparse.Namespace) -> int:
+    call_command("migrate", verbosity=0)
     organisation = Organisation.objects.filter(slug=args.org).first()
     if organisation is None:
         return _fail(f"Организации «{args.org}» нет. Сначала откройте её: letopis org add --slug {args.org} --name …")

@@ -1,4 +1,4 @@
-"""House tests: rules of DESIGN that no library knows."""
+"""House tests: rules of the tables that no library knows."""
 
 from django.apps import apps
 from django.core.management import call_command

@@ -113,7 +113,13 @@ def test_a_mark_of_a_pupil_who_came_late_is_two_facts(cast):
 
     verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))
     assert result.look.text == "5 о10"
-    assert verbs == ["register.put_mark", "register.mark_attendance", "register.set_task_kind", "register.hold_lesson"]
+    assert verbs == [
+        "register.put_mark",
+        "register.mark_attendance",
+        "register.set_task_kind",
+        "register.hold_lesson",
+        "register.take_attendance",
+    ]
 
 
 def test_clearing_an_absence_says_present_and_forgets_the_reason(cast):
@@ -357,9 +363,21 @@ def test_one_cell_takes_at_most_twelve_statements(cast):
     assert max(len(new), len(changed), len(absent)) <= 12
 
 
-def test_the_cell_that_opens_a_lesson_takes_two_more(cast):
+def test_nor_does_the_cell_that_opens_a_lesson(cast):
     # It names the work and makes the lesson held.
-    assert len(statements_of(cast, row(cast, "5"))) <= 13
+    assert len(statements_of(cast, row(cast, "5"))) <= 12
+
+
+def test_an_absence_put_in_the_grid_says_that_attendance_was_taken(cast):
+    save_cells(
+        cast.actor("teacher"),
+        course=cast.algebra.code,
+        cells=[CellSave(task_of(cast.today_lesson).code, cast.pupils[0].code, "", "н")],
+        at=AT,
+    )
+
+    cast.today_lesson.refresh_from_db()
+    assert cast.today_lesson.attendance_taken_at == AT
 
 
 def test_a_whole_column_costs_no_more_statements_than_a_cell(cast):

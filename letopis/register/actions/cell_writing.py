@@ -7,7 +7,7 @@ from datetime import datetime
 from letopis.ledger.actions import Fact
 from letopis.people.access import Actor
 from letopis.register.actions.cell_facts import attendance_fact, event_value, kind_fact, mark_fact
-from letopis.register.actions.lesson_facts import held_fact
+from letopis.register.actions.lesson_facts import attendance_taken_fact, held_fact
 from letopis.register.models import Attendance, Lesson, Mark, Task
 from letopis.register.queries.cell_state import EventState, MarkState
 
@@ -39,6 +39,7 @@ def write_changes(actor: Actor, changes: Changes, *, at: datetime) -> list[Fact]
         *_write_events(actor, changes, at=at),
         *_name_kinds(actor, changes.named.values(), at=at),
         *_hold(actor, changes.lessons.values(), at=at),
+        *_take_attendance(actor, changes, at=at),
     ]
 
 
@@ -105,3 +106,12 @@ def _hold(actor: Actor, lessons: Iterable[Lesson], *, at: datetime) -> list[Fact
     if planned:
         Lesson.objects.filter(pk__in=[lesson.pk for lesson in planned]).update(state=Lesson.State.HELD)
     return [held_fact(lesson, by=actor.author, at=at) for lesson in planned]
+
+
+def _take_attendance(actor: Actor, changes: Changes, *, at: datetime) -> list[Fact]:
+    """Whoever puts an absence in the grid has looked who is there: my day does not ask again."""
+    looked_at = {lesson_id for lesson_id, _pupil in changes.events}
+    fresh = [one for key, one in changes.lessons.items() if key in looked_at and one.attendance_taken_at is None]
+    if fresh:
+        Lesson.objects.filter(pk__in=[lesson.pk for lesson in fresh]).update(attendance_taken_at=at)
+    return [attendance_taken_fact(lesson, by=actor.author, at=at) for lesson in fresh]
