@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from types import FrameType
@@ -74,7 +75,8 @@ def _work(args: argparse.Namespace) -> int:
 
     from letopis.core import jobs
 
-    jobs.sweep()
+    # A worker that was killed left its job behind with a fresh heartbeat, so one look at the start is not enough.
+    threading.Thread(target=jobs.sweep_for_ever, daemon=True).start()
     options: dict[str, Any] = {"batch": True} if args.until_empty else {}
     call_command("db_worker", interval=float(WORKER_INTERVAL_SECONDS), startup_delay=False, reload=False, **options)
     return 0

@@ -5,12 +5,13 @@ other. Every job is idempotent: the sweep returns jobs of dead workers to the qu
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, connections, transaction
 from django_tasks_db.models import DBTaskResult
 
 from letopis.core import clock
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=5)
 """A running job without a heartbeat for so long belongs to a dead worker."""
+SWEEP_SECONDS = 60
 
 
 class JobFailed(Exception):
@@ -60,7 +62,8 @@ def run(code: str, work: Callable[["Progress"], None]) -> None:
         # The class only: the message of an error may hold a child's data.
         logger.error("job %s failed: %s", job.code, type(error).__name__)
         _finish(job, Job.State.FAILED, f"Внутренняя ошибка ({type(error).__name__}). Запустите ещё раз.")
-        raise
+        # The queue keeps the text of what is raised, so it gets the class alone as well.
+        raise JobFailed(type(error).__name__) from None
     else:
         _finish(job, Job.State.DONE, "")
 
@@ -86,6 +89,19 @@ def sweep() -> int:
         if result.args_kwargs["args"] and result.args_kwargs["args"][0] in stale:
             swept += DBTaskResult.objects.filter(pk=result.pk, status="RUNNING").update(status="READY")
     return swept
+
+
+def sweep_for_ever() -> None:
+    """Sweep every minute; for a thread of the worker, which ends with it."""
+    while True:
+        try:
+            sweep()
+        except DatabaseError as error:
+            # A locked database is no reason to stop looking.
+            logger.warning("sweep failed: %s", type(error).__name__)
+        finally:
+            connections.close_all()
+        time.sleep(SWEEP_SECONDS)
 
 
 def _finish(job: Job, state: str, error: str) -> None:
