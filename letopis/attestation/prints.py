@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from letopis.accounts.models import Role
 from letopis.attestation.models import CouncilDecision, YearMark
 from letopis.attestation.queries.statement import Line, Statement, statement_of
@@ -21,6 +23,8 @@ class NoStatement(LookupError):
     """A statement was asked for a term that the class does not have."""
 
 
+# An official form is in Russian whatever language the person who prints it reads.
+@override("ru")
 def consolidated_statement(
     school_class: SchoolClass, *, on: date, term: Term | None = None, policy: Policy = DEFAULT_POLICY
 ) -> dict[str, Any]:

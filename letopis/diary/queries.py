@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from letopis.core.days import weekday_letters, weekday_title
 from letopis.people.models import Pupil
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.rules.cells import event_letters
 from letopis.rules.policy import Policy
-from letopis.rules.russian import WEEKDAY_LETTERS, WEEKDAYS
 from letopis.schooling.models import Break, CalendarDay, SchoolClass
 from letopis.schooling.queries import current_class_of
 
@@ -116,8 +116,8 @@ def week_of(pupil: Pupil, *, day: date, today: date, policy: Policy) -> Week:
         days=tuple(
             DiaryDay(
                 on=one,
-                letters=WEEKDAY_LETTERS[one.weekday()],
-                title=WEEKDAYS[one.weekday()],
+                letters=weekday_letters(one),
+                title=weekday_title(one),
                 is_today=one == today,
                 note=notes.get(one, ""),
                 lessons=tuple(shown[one]),

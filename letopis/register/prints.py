@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
 from letopis.accounts.models import Role
 from letopis.org.models import Organisation
 from letopis.register.queries.class_register import (
@@ -28,6 +30,8 @@ WHOLE_YEAR = "учебный год"
 _REASON_MEANINGS = {"ILL": "по болезни", "VALID": "по уважительной причине", "UNEXCUSED": "без уважительной причины"}
 
 
+# An official form is in Russian whatever language the person who prints it reads.
+@override("ru")
 def class_register(
     school_class: SchoolClass,
     *,
@@ -53,6 +57,8 @@ def class_register(
     }
 
 
+# An official form is in Russian whatever language the person who prints it reads.
+@override("ru")
 def course_register(
     course: Course, *, grade: int, on: date, term: Term | None = None, policy: Policy = DEFAULT_POLICY
 ) -> dict[str, Any]:

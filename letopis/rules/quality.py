@@ -12,13 +12,6 @@ ONE_THREE = "ONE_THREE"
 PASSING = "PASSING"
 FAILING = "FAILING"
 
-LEVEL_TITLES = {
-    EXCELLENT: "на «5»",
-    GOOD: "на «4» и «5»",
-    ONE_THREE: "с одной «3»",
-    PASSING: "успевает",
-    FAILING: "не успевает",
-}
 _FAILURES = frozenset({"2", FAILED, NOT_ATTESTED})
 
 

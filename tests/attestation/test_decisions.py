@@ -145,7 +145,7 @@ def test_the_form_decides_for_the_class_with_exceptions(cast):
     )
 
     shown = text(page)
-    assert "Записано итогов: 5." in shown
+    assert "Записано 5 итогов." in shown
     assert "переведён в 9 класс, протокол № 9 от 13.11.2026" in shown
     assert sorted(CouncilDecision.objects.values_list("decision", flat=True)) == ["PROMOTED"] * 4 + ["REPEATS"]
 

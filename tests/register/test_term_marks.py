@@ -240,7 +240,7 @@ def test_the_page_explains_the_proposal_and_shows_the_marks(cast):
         "а нужно не меньше 5 недостаточно отметок"
     ) in shown
     assert "Выставить по предложенному: 1 пустой" in shown
-    assert "Не выставлено итогов: 6." in shown
+    assert "Не выставлено 6 итогов." in shown
 
 
 def test_filling_by_the_proposal_touches_the_empty_ones_and_saves_nothing_yet(cast):

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from letopis.attestation.models import CouncilDecision, YearMark
 from letopis.attestation.queries.rolls import Roll, load_rolls
 from letopis.register.models import TermMark
@@ -99,7 +101,7 @@ def _completeness(
         for subject in subjects
     }
     return Completeness(
-        title=term.title if term else "год",
+        title=term.title if term else _("год"),
         term_number=term.number if term else None,
         done=len(wanted & done),
         due=len(wanted),

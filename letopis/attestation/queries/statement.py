@@ -6,6 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from letopis.attestation.models import CouncilDecision, YearMark
 from letopis.attestation.queries.rolls import Roll, RollPupil, load_rolls
 from letopis.register.models import TermMark
@@ -187,7 +189,7 @@ def shown_periods(terms: Sequence[Term], *, term_number: str | None) -> tuple[Pe
         return next(((one,) for one in columns if one.term and str(one.term.number) == term_number), None)
     if not columns:
         return ()
-    return (*columns, Period(None, "Годовая", "Год", columns[-1].ends_on))
+    return (*columns, Period(None, _("Годовая"), _("Год"), columns[-1].ends_on))
 
 
 def _values(roll: Roll, terms: Sequence[Term]) -> dict[tuple[int, int, int], str]:

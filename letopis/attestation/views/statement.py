@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from letopis.attestation.access import OpenClass, class_for, class_to_decide_for
@@ -34,9 +35,16 @@ from letopis.rules.attestation import decision_text, decisions_for
 from letopis.rules.dates import parse_day
 from letopis.rules.decimals import format_mean
 from letopis.rules.policy import DEFAULT_POLICY
-from letopis.rules.quality import LEVEL_TITLES, Quality, percent
+from letopis.rules.quality import EXCELLENT, FAILING, GOOD, ONE_THREE, PASSING, Quality, percent
 from letopis.rules.results import FAILED, NOT_ATTESTED, result_sign
 
+_LEVELS = {
+    EXCELLENT: gettext_lazy("на «5»"),
+    GOOD: gettext_lazy("на «4» и «5»"),
+    ONE_THREE: gettext_lazy("с одной «3»"),
+    PASSING: gettext_lazy("успевает"),
+    FAILING: gettext_lazy("не успевает"),
+}
 LOW = frozenset({"2", FAILED, NOT_ATTESTED})
 SAME = "SAME"
 """Choice of a pupil's select: as for the whole class."""
@@ -157,22 +165,23 @@ def _row(line: Line, found: Statement) -> dict[str, Any]:
             )
         ),
         "average": _mean(line.quality),
-        "level": LEVEL_TITLES.get(line.level, ""),
+        "level": _LEVELS.get(line.level, ""),
         "decision": _decision(line, grade=found.school_class.grade),
     }
 
 
-_CELLS: dict[tuple[Cell, int, bool], SafeString] = {}
+_CELLS: dict[tuple[Cell, int, bool, str], SafeString] = {}
 
 
 def _cell_html(cell: Cell, place: int, is_year: bool) -> SafeString:
     """Return the cell. There are some dozens of different ones, so each is made once."""
-    key = (cell, place, is_year)
+    no_mark = _("нет")
+    key = (cell, place, is_year, no_mark)
     if key not in _CELLS:
         state = {GAP: "gap", NOT_STUDIED: "outside", UNGRADED: "outside", COMING: ""}.get(cell.state, "")
         low = "low" if cell.value in LOW else ""
         classes = " ".join(part for part in (_place(place, is_year), state, low) if part)
-        sign = {GAP: "нет", NOT_STUDIED: "×"}.get(cell.state, "") if cell.state else result_sign(cell.value)
+        sign = {GAP: no_mark, NOT_STUDIED: "×"}.get(cell.state, "") if cell.state else result_sign(cell.value)
         _CELLS[key] = format_html('<td class="{}">{}</td>', classes, sign)
     return _CELLS[key]
 

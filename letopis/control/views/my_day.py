@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET
 
 from letopis.control.queries.my_day import my_day as day_of
 from letopis.control.queries.school_day import school_day
+from letopis.core.days import day_title
 from letopis.people.access import invisible
 from letopis.rules.dates import parse_day
 from letopis.rules.policy import DEFAULT_POLICY
-from letopis.rules.russian import day_title
 
 
 @require_GET

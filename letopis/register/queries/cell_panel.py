@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from letopis.core.days import day_of_month
 from letopis.people.access import invisible
 from letopis.register.access import OpenCourse, Stays
 from letopis.register.models import Attendance, Homework, Mark, Task
@@ -18,7 +19,6 @@ from letopis.register.queries.course_terms import Span
 from letopis.register.queries.lesson_history import Line, history_lines
 from letopis.register.queries.proposals import proposal_of
 from letopis.rules.policy import GradingScale, Policy, WorkKind
-from letopis.rules.russian import MONTHS_GENITIVE
 from letopis.rules.verdict import Verdict
 from letopis.rules.windows import TOPIC, may_edit_lesson
 from letopis.schooling.models import Membership
@@ -109,7 +109,7 @@ def _history(task: Task, state: PupilState, *, now: datetime, zone: str) -> tupl
 
 def _when(line: Line, *, now: datetime, zone: str) -> str:
     at, today = line.at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    day = _("сегодня") if at.date() == today else f"{at.day} {MONTHS_GENITIVE[at.month - 1]}"
+    day = _("сегодня") if at.date() == today else day_of_month(at)
     return f"{day} {at:%H:%M}"
 
 
@@ -127,5 +127,5 @@ def _homework(homework: Homework | None) -> str:
         return _("Задание не записано")
     if homework.nothing_set:
         return _("Ничего не задано")
-    due = f" · {_('к')} {homework.due_on.day} {MONTHS_GENITIVE[homework.due_on.month - 1]}" if homework.due_on else ""
+    due = f" · {_('к')} {day_of_month(homework.due_on)}" if homework.due_on else ""
     return f"{_('Д/з')}: {homework.text}{due}"

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from letopis.register.access import OpenCourse
-from letopis.rules.russian import plural
 from letopis.schooling.models import Term
 
 WHOLE_YEAR = "year"
@@ -100,5 +101,5 @@ def weekly_hours(hours: Decimal) -> str:
     """Return «3 часа в неделю», «1,5 часа в неделю»."""
     if hours == hours.to_integral_value():
         whole = int(hours)
-        return _("%(hours)s в неделю") % {"hours": f"{whole} {plural(whole, 'час', 'часа', 'часов')}"}
-    return _("%(hours)s в неделю") % {"hours": f"{hours.normalize():f} часа".replace(".", ",")}
+        return ngettext("%(hours)s час в неделю", "%(hours)s часов в неделю", whole) % {"hours": whole}
+    return _("%(hours)s часа в неделю") % {"hours": localize(hours.normalize())}

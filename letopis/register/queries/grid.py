@@ -2,7 +2,7 @@
 
 Everything the template prints is prepared here, because a page has a thousand cells and more. A cell carries only
 exceptional state, so that most are one and the same string, and the cells of a row reach the template as one string:
-measured, a template loop over them takes longer than all the queries of the page (TECH, Grid).
+measured, a template loop over them takes longer than all the queries of the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from letopis.core.days import month_title
 from letopis.register.access import OpenCourse
 from letopis.register.queries.cells import CellFacts, look_of
 from letopis.register.queries.course_terms import (
@@ -44,7 +45,6 @@ from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.decimals import format_mean
 from letopis.rules.policy import DEFAULT_POLICY, GradingScale, Policy
 from letopis.rules.results import result_sign
-from letopis.rules.russian import MONTHS
 from letopis.rules.windows import may_edit_lesson
 
 NAME_FITS = 21
@@ -194,7 +194,7 @@ def _lesson_pattern() -> str:
 
 def _months(lessons: Sequence[LessonRow]) -> tuple[Month, ...]:
     months = groupby(lessons, key=lambda row: (row.on.year, row.on.month))
-    return tuple(Month(MONTHS[month - 1], len(list(rows))) for (_year, month), rows in months)
+    return tuple(Month(month_title(month), len(list(rows))) for (_year, month), rows in months)
 
 
 class _Cells:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from letopis.register.models import Homework
 from letopis.rules.russian import short_date
 
@@ -18,8 +20,8 @@ class HomeworkValue:
     def sentence(self) -> str:
         """Return it in words, for a conflict."""
         if self.nothing_set:
-            return "Ничего не задано"
-        return f"{self.text} (к {short_date(self.due_on)})" if self.due_on else self.text or "пусто"
+            return _("Ничего не задано")
+        return f"{self.text} ({_('к')} {short_date(self.due_on)})" if self.due_on else self.text or _("пусто")
 
     def tidy(self) -> "HomeworkValue":
         """Fold what a browser changes on the way: line ends, and spaces around."""

@@ -5,35 +5,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from letopis.ledger.queries import Change, history
 
 _FIELDS = {
-    "topic": "тема",
-    "text": "задание",
-    "due_on": "срок",
-    "nothing_set": "ничего не задано",
-    "value": "отметка",
-    "mark": "отметка",
-    "event": "посещаемость",
-    "minutes": "минут опоздания",
-    "reason": "причина",
-    "kind": "вид работы",
-    "title": "название работы",
-    "attendance_taken": "посещаемость отмечена",
-    "state": "занятие",
-    "name": "файл",
+    "topic": _("тема"),
+    "text": _("задание"),
+    "due_on": _("срок"),
+    "nothing_set": _("ничего не задано"),
+    "value": _("отметка"),
+    "mark": _("отметка"),
+    "event": _("посещаемость"),
+    "minutes": _("минут опоздания"),
+    "reason": _("причина"),
+    "kind": _("вид работы"),
+    "title": _("название работы"),
+    "attendance_taken": _("посещаемость отмечена"),
+    "state": _("занятие"),
+    "name": _("файл"),
 }
 _WORDS = {
-    "PRESENT": "на уроке",
-    "ABSENT": "нет на уроке",
-    "LATE": "опоздание",
-    "NOT_SET": "не указана",
-    "ILL": "болезнь",
-    "VALID": "уважительная",
-    "UNEXCUSED": "без уважительной причины",
-    "PLANNED": "запланировано",
-    "HELD": "проведено",
-    "CANCELLED": "отменено",
+    "PRESENT": _("на уроке"),
+    "ABSENT": _("нет на уроке"),
+    "LATE": _("опоздание"),
+    "NOT_SET": _("не указана"),
+    "ILL": _("болезнь"),
+    "VALID": _("уважительная"),
+    "UNEXCUSED": _("без уважительной причины"),
+    "PLANNED": _("запланировано"),
+    "HELD": _("проведено"),
+    "CANCELLED": _("отменено"),
 }
 _EMPTY = ("", None, False)
 
@@ -71,15 +74,15 @@ def _what(change: Change) -> str:
     return "; ".join(changed) or change.verb
 
 
-def _changed(title: str, before: Any, after: Any) -> str:
+def _changed(title: Any, before: Any, after: Any) -> str:
     if after is True:
-        return title
+        return str(title)
     if before in _EMPTY:
         return f"{title}: {_word(after)}"
-    return f"{title}: {_word(before)} → {'снято' if after in _EMPTY else _word(after)}"
+    return f"{title}: {_word(before)} → {gettext('снято') if after in _EMPTY else _word(after)}"
 
 
 def _word(value: Any) -> str:
     if value is True:
-        return "да"
-    return _WORDS.get(str(value), str(value))
+        return gettext("да")
+    return str(_WORDS.get(str(value), value))

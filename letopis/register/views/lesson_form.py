@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from letopis.core.days import day_title
 from letopis.register.access import OpenLesson
 from letopis.register.forms import LessonInput, TypedEvent, TypedTask
 from letopis.register.models import Lesson, Task
@@ -15,7 +16,6 @@ from letopis.register.queries.lesson_gaps import group_title
 from letopis.register.views.lesson_save import ATTENDANCE, FILES, HOMEWORK, TOPIC, Outcome
 from letopis.rules.cells import NOT_SET
 from letopis.rules.policy import Policy, WorkKind
-from letopis.rules.russian import day_title
 
 
 @dataclass(frozen=True, slots=True)

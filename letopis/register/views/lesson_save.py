@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from letopis.core.errors import Refused
 from letopis.register.access import OpenLesson
@@ -21,7 +22,6 @@ from letopis.register.forms import LATE, PRESENT, LessonInput, Typed, TypedEvent
 from letopis.register.queries.lesson import LessonPage, PupilLine
 from letopis.rules.cells import ABSENT, display_cell
 from letopis.rules.policy import Policy
-from letopis.rules.russian import counted
 
 TOPIC, HOMEWORK, FILES, ATTENDANCE = "topic", "homework", "files", "attendance"
 
@@ -100,9 +100,9 @@ def _save_files(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, pol
         except Refused as refusal:
             outcome.refuse(FILES, refusal)
     if attached:
-        outcome.said.append(counted(attached, "файл", "файла", "файлов"))
+        outcome.said.append(_files(attached))
     if removed:
-        outcome.said.append(_("убрано: %(files)s") % {"files": counted(removed, "файл", "файла", "файлов")})
+        outcome.said.append(_("убрано: %(files)s") % {"files": _files(removed)})
 
 
 def _save_tasks(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, policy: Policy, at: datetime) -> None:
@@ -269,9 +269,13 @@ def _theirs(result: CellResult) -> str:
 
 def _counts(saved: dict[str, int]) -> list[str]:
     words = {
-        "mark": ("отметка", "отметки", "отметок"),
-        ABSENT: ("отсутствие", "отсутствия", "отсутствий"),
-        LATE: ("опоздание", "опоздания", "опозданий"),
-        PRESENT: ("присутствие", "присутствия", "присутствий"),
+        "mark": ngettext_lazy("%(n)s отметка", "%(n)s отметок", "n"),
+        ABSENT: ngettext_lazy("%(n)s отсутствие", "%(n)s отсутствий", "n"),
+        LATE: ngettext_lazy("%(n)s опоздание", "%(n)s опозданий", "n"),
+        PRESENT: ngettext_lazy("%(n)s присутствие", "%(n)s присутствий", "n"),
     }
-    return [counted(saved[key], *forms) for key, forms in words.items() if saved[key]]
+    return [str(said % {"n": saved[key]}) for key, said in words.items() if saved[key]]
+
+
+def _files(number: int) -> str:
+    return ngettext("%(n)s файл", "%(n)s файлов", number) % {"n": number}

@@ -67,7 +67,7 @@ class Term(Coded):
     @property
     def short_title(self) -> str:
         """«2 чт», «1 пг»: for column heads and switches."""
-        sign = {"QUARTER": "чт", "TRIMESTER": "тр", "HALF_YEAR": "пг"}.get(self.kind, "")
+        sign = {"QUARTER": _("чт"), "TRIMESTER": _("тр"), "HALF_YEAR": _("пг")}.get(self.kind, "")
         return f"{self.number} {sign}".strip()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 from letopis.people.models import Consent, Enrolment, Guardianship, Pupil
 from letopis.rules.classes import class_sort_key
@@ -56,9 +57,9 @@ class MovementLine:
 
 
 _CONSENT = {
-    Consent.State.GIVEN: ("согласие", "good"),
-    Consent.State.REFUSED: ("отказ", "late"),
-    Consent.State.WITHDRAWN: ("отозвано", "late"),
+    Consent.State.GIVEN: (_("согласие"), "good"),
+    Consent.State.REFUSED: (_("отказ"), "late"),
+    Consent.State.WITHDRAWN: (_("отозвано"), "late"),
 }
 
 
@@ -160,6 +161,6 @@ def _consents_by_pupil(pupils: Iterable[Pupil], day: date) -> dict[int, list[Con
     lines: dict[int, list[ConsentLine]] = defaultdict(list)
     for one in known:
         state = latest.get(one.pk, "")
-        text, tone = _CONSENT[Consent.State(state)] if state else ("не получено", "soon")
-        lines[one.pupil_id].append(ConsentLine(one.guardian.person.short_name, one.relation, state, text, tone))
+        text, tone = _CONSENT[Consent.State(state)] if state else (_("не получено"), "soon")
+        lines[one.pupil_id].append(ConsentLine(one.guardian.person.short_name, one.relation, state, str(text), tone))
     return lines

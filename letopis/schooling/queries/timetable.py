@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from letopis.core.days import weekday_title
 from letopis.rules import timetable as rules
 from letopis.rules.calendar import SchoolCalendar
 from letopis.rules.classes import GRADES
-from letopis.rules.russian import WEEKDAYS
 from letopis.schooling.models import (
     AcademicYear,
     Bell,
@@ -202,7 +203,7 @@ def _day(
         at[slot.number].append(_shown(slot))
     return ShownDay(
         on=on,
-        weekday=WEEKDAYS[on.weekday()],
+        weekday=weekday_title(on),
         note="" if slots else _why_free(on, calendar=calendar, titles=titles),
         cells=tuple((number, tuple(at[number.number])) for number in numbers),
     )
@@ -212,7 +213,7 @@ def _why_free(on: date, *, calendar: SchoolCalendar, titles: dict[date, str]) ->
     if on in calendar.days_off:
         return titles[on]
     one = next((one for one in calendar.breaks if one.starts_on <= on <= one.ends_on), None)
-    return f"{one.title} каникулы" if one else "Нет уроков"
+    return _("%(title)s каникулы") % {"title": one.title} if one else _("Нет уроков")
 
 
 def _shown(slot: TimetableSlot) -> ShownSlot:
