@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from letopis.rules.russian import counted
-
 
 class Lack(IntEnum):
     """What may be missing, in the order it is asked for: the first is forgotten soonest."""
@@ -18,12 +16,6 @@ class Lack(IntEnum):
 
 LATE = "late"
 SOON = "soon"
-
-_SAID = {
-    Lack.ATTENDANCE: "отметить отсутствующих",
-    Lack.TOPIC: "записать тему",
-    Lack.HOMEWORK: "записать задание",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +49,10 @@ class Gap:
     """SOON on the day of the lesson, LATE after it."""
     days: int
     """How many days ago the lesson was."""
-    sentence: str
     task: str = ""
     """Code of the task when marks of a work are missing."""
+    kind: str = ""
+    """Letters of the kind of that work."""
 
 
 def lesson_gaps(facts: LessonFacts, *, today: date) -> tuple[Gap, ...]:
@@ -77,11 +70,6 @@ def lesson_gaps(facts: LessonFacts, *, today: date) -> tuple[Gap, ...]:
         Lack.TOPIC: not facts.has_topic,
         Lack.HOMEWORK: not facts.homework_said,
     }
-    gaps = [Gap(lack, tone, days, _SAID[lack]) for lack, is_missing in missing.items() if is_missing]
-    gaps += [Gap(Lack.MARKS, tone, days, f"{work.kind}: нет отметок", task=work.task) for work in facts.unmarked_works]
+    gaps = [Gap(lack, tone, days) for lack, is_missing in missing.items() if is_missing]
+    gaps += [Gap(Lack.MARKS, tone, days, work.task, work.kind) for work in facts.unmarked_works]
     return tuple(sorted(gaps, key=lambda gap: gap.lack))
-
-
-def said_ago(days: int) -> str:
-    """Return how long a lesson has been waiting: «сегодня», «вчера», «3 дня назад»."""
-    return {0: "сегодня", 1: "вчера"}.get(days) or f"{counted(days, 'день', 'дня', 'дней')} назад"

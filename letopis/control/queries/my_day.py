@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from letopis.people.access import Actor
 from letopis.register.models import Lesson
 from letopis.register.queries.lesson_gaps import GapLink, LessonState, states_of
-from letopis.rules.lesson_gaps import Lack, said_ago
+from letopis.rules.lesson_gaps import Lack
 from letopis.rules.policy import Policy
 from letopis.schooling.models import Bell, Break, CalendarDay, SchoolClass, Workload
 
@@ -161,7 +162,11 @@ def _waiting(states: Iterable[LessonState], *, today: date) -> tuple[Waiting, ..
     """Return the lessons before today that lack something: what is forgotten soonest first, then the oldest."""
     open_ones = [state for state in states if state.gaps and state.lesson.on < today]
     ordered = sorted(open_ones, key=lambda state: (state.gaps[0].gap.lack, state.lesson.on, state.lesson.number))
-    return tuple(Waiting(state, said_ago((today - state.lesson.on).days)) for state in ordered)
+    return tuple(Waiting(state, _ago((today - state.lesson.on).days)) for state in ordered)
+
+
+def _ago(days: int) -> str:
+    return _("вчера") if days == 1 else ngettext("%(n)s день назад", "%(n)s дней назад", days) % {"n": days}
 
 
 def _reason(actor: Actor, day: date) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from letopis.register.models import Homework, HomeworkFile, Lesson, Mark, Task
 from letopis.rules.lesson_gaps import Gap, Lack, LessonFacts, UnmarkedWork, lesson_gaps
@@ -14,6 +15,13 @@ from letopis.rules.policy import Policy
 ANCHORS = {Lack.ATTENDANCE: "attendance", Lack.TOPIC: "topic", Lack.HOMEWORK: "homework", Lack.MARKS: "task-{task}"}
 """The place of each lack on the lesson page."""
 
+_ASKED = {
+    Lack.ATTENDANCE: _("отметить отсутствующих"),
+    Lack.TOPIC: _("записать тему"),
+    Lack.HOMEWORK: _("записать задание"),
+    Lack.MARKS: _("%(kind)s: нет отметок"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class GapLink:
@@ -21,6 +29,11 @@ class GapLink:
 
     gap: Gap
     url: str
+
+    @property
+    def sentence(self) -> str:
+        """What is asked for, in the language of the reader."""
+        return _ASKED[self.gap.lack] % {"kind": self.gap.kind}
 
 
 @dataclass(frozen=True, slots=True)
