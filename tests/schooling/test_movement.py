@@ -10,7 +10,7 @@ from letopis.ledger.models import Entry, Payload
 from letopis.people.models import EducationForm, Enrolment
 from letopis.schooling.actions import movement
 from letopis.schooling.models import Membership
-from letopis.schooling.queries import members_between, pupils_of
+from letopis.schooling.queries import current_class_of, members_between, pupils_of
 from tests import factories as make
 from tests.cast import Cast
 
@@ -215,3 +215,65 @@ def test_refuses_a_subgroup_of_a_class_the_pupil_is_not_in(cast):
     group = make.make_group(cast.class_7a, "SUBGROUP", "1 подгруппа")
 
     assert refusal(movement.move_to_group, cast.polina, group=group, on=ON, **told(cast)) == "NOT_IN_CLASS"
+
+
+def in_class_of_last_year(cast: Cast):
+    """Полина in 7А of 2025/26, a year that is closed; nobody ended her stay there. Return the class."""
+    past = make.make_year(cast.class_8a.organisation, 2025)
+    school_class = make.make_class(past, 7, "А")
+    make.join(make.whole_class(school_class), cast.polina)
+    past.state = past.State.CLOSED
+    past.save()
+    return school_class
+
+
+def test_who_was_here_last_year_may_leave_this_year(cast):
+    old = in_class_of_last_year(cast)
+
+    movement.leave_school(cast.polina, on=ON, reason="Переезд", order="Приказ № 9-у", **told(cast))
+
+    assert Membership.objects.get(pupil=cast.polina, group=make.whole_class(old)).ends_on is None
+    assert Membership.objects.get(pupil=cast.polina, group=make.whole_class(cast.class_8a)).ends_on == DAY_BEFORE
+
+
+def test_the_class_of_a_day_is_that_of_its_year(cast):
+    old = in_class_of_last_year(cast)
+    Membership.objects.filter(pupil=cast.polina).exclude(group=make.whole_class(old)).delete()
+    make.join(make.whole_class(cast.class_8a), cast.polina)
+
+    assert current_class_of(cast.polina, ON) == cast.class_8a
+    assert current_class_of(cast.polina, date(2026, 3, 2)) == old
+
+
+@pytest.mark.parametrize("verb", ["transfer", "leave"])
+def test_refuses_to_take_a_pupil_from_a_class_where_a_later_subgroup_waits(cast, verb):
+    other = cast.class_8a.groups.get(kind="SUBGROUP", name="1 подгруппа")
+    movement.move_to_group(cast.polina, group=other, on=date(2026, 12, 1), **told(cast))
+    verbs = {
+        "transfer": lambda: transfer(cast),
+        "leave": lambda: movement.leave_school(cast.polina, on=ON, reason="Переезд", order="№ 9", **told(cast)),
+    }
+
+    assert refusal(verbs[verb]) == "LATER_MOVEMENT"
+
+
+def test_refuses_a_change_of_form_in_a_closed_year(cast):
+    year = cast.class_8a.year
+    year.state = year.State.CLOSED
+    year.save()
+
+    code = refusal(movement.change_form, cast.polina, form=EducationForm.HOME, on=ON, order="№ 9", **told(cast))
+
+    assert code == "YEAR_CLOSED"
+
+
+def test_the_form_of_a_new_stay_is_told_to_the_ledger(cast):
+    Membership.objects.filter(pupil=cast.polina).delete()
+    Enrolment.objects.filter(pupil=cast.polina).delete()
+
+    movement.enrol_in_class(
+        cast.polina, to_class=cast.class_8a, on=ON, order="№ 9", form=EducationForm.HOME, **told(cast)
+    )
+
+    body = json.loads(bytes(Payload.objects.get(entry__verb="schooling.enrol_in_class").body))
+    assert body["after"] == {"class": "8А", "groups": [], "form": "HOME", "on": "2026-11-20"}

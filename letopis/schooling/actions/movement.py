@@ -17,9 +17,11 @@ from letopis.rules.movement import Stay, may_change_year, may_enrol, may_leave_c
 from letopis.rules.russian import short_date
 from letopis.rules.verdict import refused
 from letopis.schooling.actions.years import lock, span_of
-from letopis.schooling.models import GroupKind, Membership, SchoolClass, StudyGroup
+from letopis.schooling.models import AcademicYear, GroupKind, Membership, SchoolClass, StudyGroup
+from letopis.schooling.models.groups import MembershipQuerySet
 
 DAY = timedelta(days=1)
+OF_CLASS = (GroupKind.WHOLE_CLASS, GroupKind.SUBGROUP)
 
 
 @transaction.atomic
@@ -49,10 +51,11 @@ def enrol_in_class(
     enrolment = Enrolment.objects.filter(pupil=pupil).on(on).first()
     is_extern = (enrolment.form if enrolment else form) in EXTERN_FORMS
     require(may_enrol(on=on, stays=_stays(pupil, year_id=year.pk), is_extern=is_extern))
+    after: dict[str, Value] = {"class": to_class.title, "groups": [_name(group) for group in groups]}
     if enrolment is None:
         Enrolment.objects.create(organisation=pupil.organisation, pupil=pupil, form=form, starts_on=on, order=order)
+        after["form"] = str(form)
     membership, *_ = _open([whole, *groups], pupil=pupil, on=on)
-    after: dict[str, Value] = {"class": to_class.title, "groups": [_name(group) for group in groups]}
     _record("schooling.enrol_in_class", pupil, before=None, after=after, on=on, order=order, by=by, at=at)
     return membership
 
@@ -82,6 +85,7 @@ def transfer_pupil(
     if same:
         return same
     require(may_leave_class(on=on, stays=_stays(pupil, year_id=year.pk)))
+    _require_nothing_later(Membership.objects.filter(pupil=pupil, group__year=year, group__kind__in=OF_CLASS), on=on)
     closed = list(_class_memberships(pupil, on=on).filter(group__year=year).select_related("group__school_class"))
     from_class = next(one.group.school_class for one in closed if one.group.kind == GroupKind.WHOLE_CLASS)
     if from_class is None or from_class == to_class:
@@ -122,10 +126,7 @@ def move_to_group(
         group__kind=GroupKind.SUBGROUP,
         group__subject=group.subject,
     )
-    later = siblings.filter(starts_on__gt=on).order_by("starts_on").first()
-    if later:
-        sentence = f"С {short_date(later.starts_on)} уже записана смена подгруппы: записанное не переписывается."
-        raise Refused(refused("LATER_MOVEMENT", sentence))
+    _require_nothing_later(siblings, on=on)
     closed = list(siblings.on(on).select_related("group"))
     _close(closed, on=on)
     (membership,) = _open([group], pupil=pupil, on=on)
@@ -143,6 +144,7 @@ def leave_school(pupil: Pupil, *, on: date, reason: str, order: str, by: Author,
     the last day of every stay and membership is the day before.
     Refuses with NOT_ENROLLED, LATER_MOVEMENT, STAY_BEGINS_THAT_DAY or YEAR_CLOSED.
     """
+    year = _locked_year_of(pupil, on=on)
     pupil = _locked(pupil)
     done = Enrolment.objects.filter(pupil=pupil, ends_on=on - DAY, leaving_reason=reason).first()
     if done:
@@ -150,15 +152,15 @@ def leave_school(pupil: Pupil, *, on: date, reason: str, order: str, by: Author,
     enrolment = Enrolment.objects.filter(pupil=pupil).on(on).order_by("starts_on").last()
     if enrolment is None:
         raise Refused(refused("NOT_ENROLLED", f"На {short_date(on)} обучающийся не числится в школе."))
-    stays = _stays(pupil)
+    if year is not None:
+        require(may_change_year(span_of(year), on=on))
+    stays = _stays(pupil, on=on)
     if stays or enrolment.starts_on >= on:
         own = (Stay("школы", enrolment.starts_on),) if enrolment.starts_on >= on else ()
         require(may_leave_class(on=on, stays=own or stays))
-    memberships = list(
-        Membership.objects.filter(pupil=pupil).on(on).select_related("group__year", "group__school_class")
-    )
-    for year in {one.group.year for one in memberships}:
-        require(may_change_year(span_of(lock(year)), on=on))
+    ongoing = _ongoing(pupil, on=on)
+    _require_nothing_later(ongoing, on=on)
+    memberships = list(ongoing.on(on).select_related("group__school_class"))
     _close(memberships, on=on)
     enrolment.ends_on, enrolment.leaving_reason = on - DAY, reason
     enrolment.order = "; ".join(part for part in (enrolment.order, order) if part)[:200]
@@ -172,22 +174,25 @@ def leave_school(pupil: Pupil, *, on: date, reason: str, order: str, by: Author,
 def change_form(pupil: Pupil, *, form: str, on: date, order: str, by: Author, at: datetime) -> Enrolment:
     """Change a pupil's form of education from a day; who becomes an extern leaves every list (ORG-012, C-006).
 
-    Refuses with NOT_ENROLLED, LATER_MOVEMENT or STAY_BEGINS_THAT_DAY.
+    Refuses with NOT_ENROLLED, LATER_MOVEMENT, STAY_BEGINS_THAT_DAY or YEAR_CLOSED.
     """
+    year = _locked_year_of(pupil, on=on)
     pupil = _locked(pupil)
     current = Enrolment.objects.filter(pupil=pupil).on(on).order_by("starts_on").last()
     if current is None:
         raise Refused(refused("NOT_ENROLLED", f"На {short_date(on)} обучающийся не числится в школе."))
     if current.form == form:
         return current
+    if year is not None:
+        require(may_change_year(span_of(year), on=on))
     require(may_leave_class(on=on, stays=(Stay("школы", current.starts_on, current.ends_on),)))
     closed: list[Membership] = []
     if form in EXTERN_FORMS:
-        if stays := _stays(pupil):
+        if stays := _stays(pupil, on=on):
             require(may_leave_class(on=on, stays=stays))
-        closed = list(
-            Membership.objects.filter(pupil=pupil).on(on).select_related("group__year", "group__school_class")
-        )
+        ongoing = _ongoing(pupil, on=on)
+        _require_nothing_later(ongoing, on=on)
+        closed = list(ongoing.on(on).select_related("group__school_class"))
         _close(closed, on=on)
     ends_on = current.ends_on
     current.ends_on = on - DAY
@@ -204,21 +209,41 @@ def _locked(pupil: Pupil) -> Pupil:
     return Pupil.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=pupil.pk)
 
 
+def _locked_year_of(pupil: Pupil, *, on: date) -> AcademicYear | None:
+    """Return the year of the day, locked. Every verb locks the year before the pupil, else two would wait crosswise."""
+    year = AcademicYear.objects.filter(organisation=pupil.organisation_id, starts_on__lte=on, ends_on__gte=on).first()
+    return lock(year) if year else None
+
+
 def _whole_class(school_class: SchoolClass) -> StudyGroup:
     return StudyGroup.objects.get(school_class=school_class, kind=GroupKind.WHOLE_CLASS)
 
 
 def _class_memberships(pupil: Pupil, *, on: date) -> QuerySet[Membership]:
     """Memberships of the class and of its subgroups: those that a transfer ends."""
-    kinds = (GroupKind.WHOLE_CLASS, GroupKind.SUBGROUP)
-    return Membership.objects.filter(pupil=pupil, group__kind__in=kinds).on(on)
+    return Membership.objects.filter(pupil=pupil, group__kind__in=OF_CLASS).on(on)
 
 
-def _stays(pupil: Pupil, *, year_id: int | None = None) -> tuple[Stay, ...]:
-    """Return the pupil's stays in class lists in order of time, of one year or of all."""
+def _ongoing(pupil: Pupil, *, on: date) -> MembershipQuerySet:
+    """Memberships of years that are not over on the day: a year gone by leaves its own open."""
+    return Membership.objects.filter(pupil=pupil, group__year__ends_on__gte=on)
+
+
+def _require_nothing_later(memberships: QuerySet[Membership], *, on: date) -> None:
+    """Refuse with LATER_MOVEMENT when a place among these begins after the day: it would outlive the movement."""
+    later = memberships.filter(starts_on__gt=on).select_related("group__school_class").order_by("starts_on").first()
+    if later:
+        sentence = f"С {short_date(later.starts_on)} уже записано: {_name(later.group)}. Записанное не переписывается."
+        raise Refused(refused("LATER_MOVEMENT", sentence))
+
+
+def _stays(pupil: Pupil, *, year_id: int | None = None, on: date | None = None) -> tuple[Stay, ...]:
+    """Return the pupil's stays in class lists in order of time, of one year or of the years not over on a day."""
     rows = Membership.objects.filter(pupil=pupil, group__kind=GroupKind.WHOLE_CLASS)
     if year_id is not None:
         rows = rows.filter(group__year_id=year_id)
+    if on is not None:
+        rows = rows.filter(group__year__ends_on__gte=on)
     rows = rows.select_related("group__school_class").order_by("starts_on")
     return tuple(Stay(_title(row.group), row.starts_on, row.ends_on) for row in rows)
 

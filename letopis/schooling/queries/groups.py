@@ -61,7 +61,13 @@ def class_list(school_class: SchoolClass, day: date) -> list[Pupil]:
 def current_class_of(pupil: Pupil, day: date) -> SchoolClass | None:
     """Return the class whose list the pupil is in on a day; None for an extern or a pupil who left."""
     membership = (
-        Membership.objects.filter(pupil=pupil, group__kind=GroupKind.WHOLE_CLASS)
+        # A year that is over leaves its memberships open, so the day alone would find last year's class.
+        Membership.objects.filter(
+            pupil=pupil,
+            group__kind=GroupKind.WHOLE_CLASS,
+            group__year__starts_on__lte=day,
+            group__year__ends_on__gte=day,
+        )
         .on(day)
         .select_related("group__school_class")
         .first()
