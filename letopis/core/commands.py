@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-WORKER_INTERVAL_SECONDS = "0.5"
+WORKER_INTERVAL_SECONDS = 0.5
 
 
 def register(subparsers: Any) -> None:
@@ -78,7 +78,9 @@ def _work(args: argparse.Namespace) -> int:
     # A worker that was killed left its job behind with a fresh heartbeat, so one look at the start is not enough.
     threading.Thread(target=jobs.sweep_for_ever, daemon=True).start()
     options: dict[str, Any] = {"batch": True} if args.until_empty else {}
-    call_command("db_worker", interval=float(WORKER_INTERVAL_SECONDS), startup_delay=False, reload=False, **options)
+    call_command(
+        "db_worker", interval=WORKER_INTERVAL_SECONDS, startup_delay=False, reload=False, verbosity=0, **options
+    )
     return 0
 
 
