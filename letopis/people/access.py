@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 
 from letopis.accounts.models import Appointment, Role, User
@@ -73,12 +74,18 @@ class Actor:
 
 def load_user(user_id: int) -> User | None:
     """Return the user with organisation, person and appointments joined in, by one query; None when there is none."""
-    rows: list[Any] = list(User.objects.filter(pk=user_id).select_related("organisation").annotate(**_JOINED))
+    rows: list[Any] = list(_users().filter(pk=user_id))
     if not rows:
         return None
     user: Any = rows[0]
     user.appointment_rows = [(row.role, row.role_from, row.role_to) for row in rows if row.role]
     return user  # type: ignore[no-any-return]
+
+
+@cache
+def _users() -> QuerySet[User]:
+    """Made once: every request asks it, and building it takes longer than running it."""
+    return User.objects.select_related("organisation").annotate(**_JOINED)
 
 
 def actor_of(user: Any, *, today: date) -> Actor:

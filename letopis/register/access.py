@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, invisible
@@ -109,11 +109,7 @@ def courses_of(actor: Actor) -> QuerySet[Course]:
 
 def course_for(actor: Actor, code: UUID) -> OpenCourse:
     """Return the course with this code, or answer 404. One query."""
-    rows = list(
-        _with_access(Course.objects.filter(code=code, organisation=actor.organisation), actor).select_related(
-            "subject", "group__school_class", "year"
-        )
-    )
+    rows = list(_courses().filter(code=code, organisation=actor.organisation))
     if not rows:
         invisible()
     return _opened(actor, rows[0], rows) or invisible()
@@ -121,11 +117,7 @@ def course_for(actor: Actor, code: UUID) -> OpenCourse:
 
 def lesson_for(actor: Actor, code: UUID) -> OpenLesson:
     """Return the lesson with this code, or answer 404. One query."""
-    rows = list(
-        _with_access(
-            Lesson.objects.filter(code=code, organisation=actor.organisation), actor, to_course="course__"
-        ).select_related("course__subject", "course__group__school_class", "course__year", "teacher__person", "room")
-    )
+    rows = list(_lessons().filter(code=code, organisation=actor.organisation))
     if not rows:
         invisible()
     lesson = rows[0]
@@ -141,49 +133,65 @@ def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[Op
     Tasks carry term_starts_on and term_ends_on of their lesson's term (None outside terms).
     A course without these tasks is opened as by `course_for`; one the actor may not see is 404.
     """
-    return _opened_tasks(actor, course, list(_locked_tasks(actor, course, tasks)))
+    return _opened_tasks(actor, course, list(_of_course(_tasks(), actor, course, tasks)))
 
 
 def cells_to_fill(
     actor: Actor, course: UUID, tasks: Iterable[UUID], pupils: Iterable[UUID]
 ) -> tuple[OpenCourse, list[Task], dict[UUID, Stays]]:
     """Return as `tasks_to_fill`, and by code those of the pupils who are in the group at any time. One query."""
-    group = "lesson__course__group__memberships"
-    rows: list[Any] = list(
-        _locked_tasks(actor, course, tasks)
-        .filter(**{f"{group}__pupil__code__in": list(pupils)})
-        .annotate(
-            member=F(f"{group}__pupil_id"),
-            member_code=F(f"{group}__pupil__code"),
-            member_from=F(f"{group}__starts_on"),
-            member_to=F(f"{group}__ends_on"),
-        )
-    )
+    rows: list[Any] = list(_of_course(_tasks_by_member(), actor, course, tasks).filter(member_code__in=list(pupils)))
     stays: dict[UUID, tuple[int, set[Span]]] = {}
     for row in rows:
         stays.setdefault(row.member_code, (row.member, set()))[1].add((row.member_from, row.member_to))
     return *_opened_tasks(actor, course, rows), {code: Stays(pk, frozenset(days)) for code, (pk, days) in stays.items()}
 
 
-def _locked_tasks(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> QuerySet[Task]:
-    lessons = Task.objects.filter(code__in=list(tasks), lesson__course__code=course).values("lesson")
-    rows: QuerySet[Task] = (
-        _with_access(
-            Task.objects.filter(lesson__in=lessons, organisation=actor.organisation),
-            actor,
-            to_course="lesson__course__",
-        )
-        .select_related("lesson__course__subject", "lesson__course__group", "lesson__course__year")
+@cache
+def _courses() -> QuerySet[Course]:
+    """Courses with access. Here and below: made once, because building a query takes longer than running it."""
+    return _with_access(Course.objects.select_related("subject", "group__school_class", "year"))
+
+
+@cache
+def _lessons() -> QuerySet[Lesson]:
+    joined = "course__subject", "course__group__school_class", "course__year", "teacher__person", "room"
+    return _with_access(Lesson.objects.select_related(*joined), to_course="course__")
+
+
+@cache
+def _tasks() -> QuerySet[Task]:
+    joined = "lesson__course__subject", "lesson__course__group", "lesson__course__year"
+    tasks: QuerySet[Task] = (
+        _with_access(Task.objects.select_related(*joined), to_course="lesson__course__")
         .annotate(term_starts_on=_term("starts_on"), term_ends_on=_term("ends_on"))
         .select_for_update(of=("lesson",))
         .order_by("lesson__on", "lesson__number", "position")
     )
-    return rows
+    return tasks
 
 
 @cache
+def _tasks_by_member() -> QuerySet[Any]:
+    member = "lesson__course__group__memberships"
+    tasks: QuerySet[Any] = _tasks().annotate(
+        member=F(f"{member}__pupil_id"),
+        member_code=F(f"{member}__pupil__code"),
+        member_from=F(f"{member}__starts_on"),
+        member_to=F(f"{member}__ends_on"),
+    )
+    return tasks
+
+
+def _of_course(rows: QuerySet[Any], actor: Actor, course: UUID, tasks: Iterable[UUID]) -> QuerySet[Any]:
+    """Return all tasks of the lessons of these tasks, in a course of the actor's school."""
+    return rows.filter(
+        lesson__tasks__code__in=list(tasks), lesson__course__code=course, organisation=actor.organisation
+    )
+
+
 def _term(day: str) -> Subquery:
-    """The first or last day of the term that a task's lesson lies in. Made once: an expression is a value."""
+    """The first or last day of the term that a task's lesson lies in."""
     terms = Term.objects.filter(
         year=OuterRef("lesson__course__year"),
         starts_on__lte=OuterRef("lesson__on"),
@@ -204,29 +212,27 @@ def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[Ope
     return opened, list({task.pk: task for task in rows}.values())
 
 
-def _with_access(rows: QuerySet[Any], actor: Actor, *, to_course: str = "") -> QuerySet[Any]:
-    """Annotate rows with what `_opened` needs.
+def _with_access(rows: QuerySet[Any], *, to_course: str = "") -> QuerySet[Any]:
+    """Annotate rows with what `_opened` needs: the grade, who teaches the course, and who leads the class.
 
-    A teacher with several workloads in the course, or a class led twice, gives several rows: joins are half as dear
-    as the subqueries that would say the same in one.
+    A row for each workload and each class teacher of the course: joins are half as dear as the subqueries that would
+    say the same in one row. Whose they are is asked of the rows, so that the query is the same for everybody.
     """
-    me = actor.employee_id or 0
-    workloads, teachers = f"{to_course}workloads", f"{to_course}group__school_class__class_teachers"
+    workloads, leaders = f"{to_course}workloads", f"{to_course}group__school_class__class_teachers"
     annotated: QuerySet[Any] = rows.annotate(
-        own=FilteredRelation(workloads, condition=Q(**{f"{workloads}__teacher": me})),
-        own_from=F("own__starts_on"),
-        own_to=F("own__ends_on"),
-        led=FilteredRelation(teachers, condition=Q(**{f"{teachers}__employee": me})),
-        led_from=F("led__starts_on"),
-        led_to=F("led__ends_on"),
+        taught_by=F(f"{workloads}__teacher_id"),
+        taught_from=F(f"{workloads}__starts_on"),
+        taught_to=F(f"{workloads}__ends_on"),
+        led_by=F(f"{leaders}__employee_id"),
+        led_from=F(f"{leaders}__starts_on"),
+        led_to=F(f"{leaders}__ends_on"),
         grade=_grade(to_course),
     )
     return annotated
 
 
-@cache
 def _grade(to_course: str) -> Case:
-    """The grade of the class; of a group without a class, that of its pupils. Made once: an expression is a value."""
+    """The grade of the class; of a group without a class, that of its pupils."""
     of_pupils = SchoolClass.objects.filter(
         year=OuterRef(f"{to_course}year"),
         groups__kind=GroupKind.WHOLE_CLASS,
@@ -239,12 +245,13 @@ def _grade(to_course: str) -> Case:
 
 
 def _opened(actor: Actor, course: Course, rows: Sequence[Any], *, gives_lesson: bool = False) -> OpenCourse | None:
-    taught = tuple(dict.fromkeys((row.own_from, row.own_to) for row in rows if row.own_from))
+    # A vacancy has no teacher, and one who left is no employee: None must not meet None.
+    me = actor.employee_id or 0
+    taught = tuple(dict.fromkeys((row.taught_from, row.taught_to) for row in rows if row.taught_by == me))
     ways = {
         TEACHER: bool(taught),
         CONTROL: actor.controls,
         CLASS_TEACHER: any(_is_led(actor, row, course.year) for row in rows),
-        # A vacancy has no teacher, and one who left is no employee: None must not meet None.
         SUBSTITUTE: gives_lesson and actor.employee_id is not None,
     }
     sees_as = next((way for way, holds in ways.items() if holds), None)
@@ -258,7 +265,7 @@ def _opened(actor: Actor, course: Course, rows: Sequence[Any], *, gives_lesson: 
 
 def _is_led(actor: Actor, row: Any, year: AcademicYear) -> bool:
     """Led now, or to the end of a year that is over."""
-    if row.led_from is None or row.led_from > actor.today:
+    if row.led_by != (actor.employee_id or 0) or row.led_from > actor.today:
         return False
     return row.led_to is None or row.led_to >= min(actor.today, year.ends_on)
 

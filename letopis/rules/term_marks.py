@@ -123,7 +123,8 @@ def weighted_mean(marks: Sequence[CountedMark], *, scale: GradingScale) -> Fract
     total_weight = sum(mark.weight for mark in marks)
     if not total_weight:
         return None
-    return sum((_points(mark, scale=scale) * mark.weight for mark in marks), Fraction(0)) / total_weight
+    # Whole half points: a class has hundreds of marks, and a sum of integers is exact too.
+    return Fraction(sum(_half_points(mark, scale=scale) * mark.weight for mark in marks), 2 * total_weight)
 
 
 def minimum_marks(*, weekly_hours: Fraction | int, policy: Policy) -> int:
@@ -149,8 +150,12 @@ def mark_name(value: str) -> str:
 
 
 def _points(mark: CountedMark, *, scale: GradingScale) -> Fraction:
+    return Fraction(_half_points(mark, scale=scale), 2)
+
+
+def _half_points(mark: CountedMark, *, scale: GradingScale) -> int:
     first = scale.points(mark.value)
-    return Fraction(first + scale.points(mark.second), 2) if mark.second else Fraction(first)
+    return first + scale.points(mark.second) if mark.second else 2 * first
 
 
 def _part_text(part: Part) -> str:

@@ -1,8 +1,8 @@
 """The register grid of a course: pupils × columns, ready to print.
 
 Everything the template prints is prepared here, because a page has a thousand cells and more. A cell carries only
-exceptional state, so that most are one and the same string, and the cells of a row reach the template as one string:
-measured, a template loop over them takes longer than all the queries of the page.
+exceptional state, so that most are one and the same string, and a row reaches the template as one string: measured, a
+template loop over its parts takes longer than all the queries of the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,13 +14,12 @@ from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from letopis.core.days import month_title
 from letopis.register.access import OpenCourse
-from letopis.register.queries.cells import CellFacts, look_of
 from letopis.register.queries.course_terms import (
     Span,
     TermLink,
@@ -29,10 +28,9 @@ from letopis.register.queries.course_terms import (
     spans_of,
     term_links,
 )
+from letopis.register.queries.grid_cells import Cells
 from letopis.register.queries.grid_facts import (
-    EventRow,
     LessonRow,
-    MarkRow,
     Member,
     Stay,
     attendance_of,
@@ -66,12 +64,16 @@ class Month:
 class Column:
     """One task of a lesson."""
 
-    attributes: SafeString
-    """Of the th: the task, and why the column is closed."""
-    head: SafeString
-    """Day and kind of work, a link to the lesson."""
+    attributes: str
+    """Of the th, escaped: the task, and why the column is closed."""
+    head: str
+    """Day and kind of work, a link to the lesson; escaped."""
     place: str
     """Class of its cells: future, locked (closed to one who fills others), or nothing."""
+
+    @property
+    def html(self) -> SafeString:
+        return mark_safe(f'<th scope="col"{self.attributes}>{self.head}</th>\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,17 @@ class Row:
     """The td of every column."""
     results: SafeString
     """The td of the mean and of the term marks."""
+
+    @property
+    def html(self) -> SafeString:
+        name = escape(self.name)
+        gone = ' class="gone"' if self.is_gone else ""
+        title = f' title="{name}"' if self.is_long else ""
+        note = f' <span class="group">{escape(self.note)}</span>' if self.note else ""
+        return mark_safe(
+            f'<tr data-pupil="{self.pupil}"{gone}><th scope="row" class="name"{title}>'
+            f"<i>{self.number}</i>{name}{note}</th>{self.cells}{self.results}</tr>\n"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +134,7 @@ def grid(opened: OpenCourse, *, term: str | None = None, today: date, policy: Po
     marks, counted = marks_of(opened, members, other_courses, span)
     attendance = attendance_of(opened, span)
     columns = [_column(opened, row, today=today, policy=policy) for row in lessons]
-    cells = _Cells(scale=scale, policy=policy)
+    cells = Cells(lessons, [column.place for column in columns], scale=scale, policy=policy)
     shown = [span] if not span.is_year else [one for one in spans if not one.is_year]
     weights, rows = weights_of(policy), []
     for number, member in enumerate(members, 1):
@@ -136,7 +149,7 @@ def grid(opened: OpenCourse, *, term: str | None = None, today: date, policy: Po
                 note=_note(member, span, today=today),
                 is_gone=not any(end is None or end >= min(today, span.last) for _start, end in member.stays),
                 is_long=len(member.name) > NAME_FITS,
-                cells=cells.row(member, lessons, columns, marks, attendance),
+                cells=cells.row(member.stays, marks[member.pupil_id], attendance[member.pupil_id]),
                 results=_results(mean, put.values(), proposed=proposed),
             )
         )
@@ -164,25 +177,23 @@ def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) 
     attributes = f' data-task="{row.task_code}"' if row.task_code else ""
     is_locked = opened.may_edit and not window
     if is_locked:
-        attributes += format_html(' data-closed="{}"', window.sentence)
+        attributes += f' data-closed="{escape(window.sentence)}"'
     return Column(
-        attributes=mark_safe(attributes),
+        attributes=attributes,
         head=_head(row, policy=policy),
         place="future" if row.on > today else "locked" if is_locked else "",
     )
 
 
-def _head(row: LessonRow, *, policy: Policy) -> SafeString:
+def _head(row: LessonRow, *, policy: Policy) -> str:
     kind = next((one for one in policy.work_kinds if one.code == row.kind), None)
     tone = " test" if kind and kind.is_control else " work" if kind and kind.weight > 1 else ""
     named = " — ".join(part for part in (kind.title if kind else "", row.title or "") if part)
-    return format_html(
-        '<a href="{}"{}><span class="day">{}</span><span class="kind{}">{}</span></a>',
-        _lesson_pattern().replace(_NO_CODE, str(row.code)),
-        format_html(' title="{}"', named) if named else "",
-        row.on.day,
-        tone,
-        row.kind or "",
+    title = f' title="{escape(named)}"' if named else ""
+    address = _lesson_pattern().replace(_NO_CODE, str(row.code))
+    return (
+        f'<a href="{address}"{title}><span class="day">{row.on.day}</span>'
+        f'<span class="kind{tone}">{escape(row.kind or "")}</span></a>'
     )
 
 
@@ -195,49 +206,6 @@ def _lesson_pattern() -> str:
 def _months(lessons: Sequence[LessonRow]) -> tuple[Month, ...]:
     months = groupby(lessons, key=lambda row: (row.on.year, row.on.month))
     return tuple(Month(month_title(month), len(list(rows))) for (_year, month), rows in months)
-
-
-class _Cells:
-    """Cells by what they hold: equal cells are one string, made once."""
-
-    def __init__(self, *, scale: GradingScale, policy: Policy) -> None:
-        self.scale, self.policy = scale, policy
-        self.made: dict[tuple[object, ...], str] = {}
-
-    def cell(self, mark: MarkRow | None, event: EventRow | None, is_first: bool, place: str) -> str:
-        """place: class of the cell by where it stands: future, locked, outside or nothing."""
-        key = (mark, event, is_first, place)
-        made = self.made.get(key)
-        if made is None:
-            facts = CellFacts(*(mark or ("", 0)), *(event or ()))
-            look = look_of(facts, is_first=is_first, scale=self.scale, policy=self.policy)
-            classes = " ".join(part for part in (look.classes, place) if part)
-            attributes = format_html(' class="{}"', classes) if classes else ""
-            made = self.made[key] = format_html("<td{}>{}</td>", attributes, look.text)
-        return made
-
-    def row(
-        self,
-        member: Member,
-        lessons: Sequence[LessonRow],
-        columns: Sequence[Column],
-        marks: dict[tuple[int, int | None], MarkRow],
-        attendance: dict[tuple[int, int], EventRow],
-    ) -> SafeString:
-        """Return the cells of a pupil, one after another."""
-        pupil_id, stays = member.pupil_id, member.stays
-        is_always_in = len(stays) == 1 and stays[0][1] is None and stays[0][0] <= lessons[0].on if lessons else True
-        made, before = [], None
-        for lesson, column in zip(lessons, columns, strict=True):
-            lesson_id = lesson.lesson_id
-            is_in = is_always_in or any(
-                start <= lesson.on and (end is None or lesson.on <= end) for start, end in stays
-            )
-            mark, event = marks.get((pupil_id, lesson.task_id)), attendance.get((pupil_id, lesson_id))
-            made.append(self.cell(mark, event, lesson_id != before, column.place if is_in else "outside"))
-            before = lesson_id
-        # Every part was escaped when it was made.
-        return mark_safe("".join(made))
 
 
 def _overlap(stay: Stay, span: Span) -> bool:
@@ -258,8 +226,9 @@ def _note(member: Member, span: Span, *, today: date) -> str:
 def _results(mean: Fraction | None, put: Iterable[str | None], *, proposed: str | None) -> SafeString:
     """Return the mean, and each term mark: the one that is set, else the proposed one."""
     shown = format_mean(mean) if mean is not None else ""
-    cells = [format_html('<td class="average">{}</td>', shown)]
+    cells = [f'<td class="average">{shown}</td>']
     for value in put:
         kind = "term" if value else "term proposed"
-        cells.append(format_html('<td class="{}">{}</td>', kind, result_sign(value or proposed)))
+        cells.append(f'<td class="{kind}">{result_sign(value or proposed)}</td>')
+    # Figures, and signs of our own table: nothing in them to escape.
     return mark_safe("".join(cells))

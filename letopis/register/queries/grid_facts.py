@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from letopis.register.access import OpenCourse
 from letopis.register.models import Attendance, Lesson, Mark
@@ -51,18 +52,18 @@ def members_of(opened: OpenCourse) -> tuple[list[Member], set[int]]:
     """Return who was in the group at any time of the year, and the other courses of the subject they passed through."""
     course = opened.course
     rows = (
-        Membership.objects.filter(
+        _taught()
+        .filter(
             pupil__memberships__group=course.group_id,
             group__courses__subject=course.subject_id,
             group__courses__year=course.year_id,
         )
-        .taught()
-        .order_by("pupil__person__sort_key", "pupil_id", "starts_on")
         .values_list(
             "pupil_id",
             "pupil__code",
             "pupil__person__last_name",
             "pupil__person__first_name",
+            # After the filter: the course is the one that the filter joined.
             "group__courses",
             "starts_on",
             "ends_on",
@@ -79,6 +80,12 @@ def members_of(opened: OpenCourse) -> tuple[list[Member], set[int]]:
             # A pupil who left and came back meets himself twice in the join.
             member.stays.append((start, end))
     return [member for member in found.values() if member.stays], others
+
+
+@cache
+def _taught() -> QuerySet[Membership]:
+    """Stays in the order of a school list. Here and below: made once, because building a query takes its time."""
+    return Membership.objects.taught().order_by("pupil__person__sort_key", "pupil_id", "starts_on")
 
 
 def terms_of(opened: OpenCourse, pupils: Sequence[int]) -> tuple[list[Term], dict[tuple[int, int | None], str]]:
@@ -99,39 +106,52 @@ def terms_of(opened: OpenCourse, pupils: Sequence[int]) -> tuple[list[Term], dic
 
 def lessons_of(opened: OpenCourse, span: Span) -> list[LessonRow]:
     """Return the columns in order."""
-    rows = (
-        Lesson.objects.filter(course=opened.course.pk, on__range=(span.first, span.last))
-        .exclude(state=Lesson.State.CANCELLED)
+    rows = _columns().filter(course=opened.course.pk, on__range=(span.first, span.last))
+    return [LessonRow(*row) for row in rows]
+
+
+@cache
+def _columns() -> QuerySet[Any, tuple[Any, ...]]:
+    return (
+        Lesson.objects.exclude(state=Lesson.State.CANCELLED)
         .order_by("on", "number", "tasks__position")
         .values_list("pk", "code", "on", "teacher_id", "tasks", "tasks__code", "tasks__kind", "tasks__title")
     )
-    return [LessonRow(*row) for row in rows]
 
 
 def marks_of(
     opened: OpenCourse, members: Iterable[Member], other_courses: set[int], span: Span
-) -> tuple[dict[tuple[int, int | None], MarkRow], dict[int, list[tuple[str, str]]]]:
-    """Return (value, changes) by (pupil, task), and by pupil what counts: all his marks in the subject (C-001)."""
+) -> tuple[dict[int, dict[int, MarkRow]], dict[int, list[tuple[str, str]]]]:
+    """Return by pupil (value, changes) by task, and by pupil what counts: all his marks in the subject (C-001)."""
     moved = [member.pupil_id for member in members if member.has_moved]
     of_course = Q(task__lesson__course=opened.course.pk)
     if moved:
         of_course |= Q(task__lesson__course__in=other_courses, pupil__in=moved)
-    rows = Mark.objects.filter(of_course, task__lesson__on__range=(span.first, span.last)).values_list(
-        "pupil_id", "task_id", "task__kind", "value", "changes"
-    )
-    marks: dict[tuple[int, int | None], MarkRow] = {}
+    marks: dict[int, dict[int, MarkRow]] = defaultdict(dict)
     counted: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = _marks().filter(of_course, task__lesson__on__range=(span.first, span.last))
     for pupil_id, task_id, kind, value, changes in rows:
-        marks[pupil_id, task_id] = (value, changes)
+        marks[pupil_id][task_id] = (value, changes)
         counted[pupil_id].append((value, kind))
     return marks, counted
 
 
-def attendance_of(opened: OpenCourse, span: Span) -> dict[tuple[int, int], EventRow]:
-    """Return (event, minutes, reason) by (pupil, lesson)."""
-    rows = (
-        Attendance.objects.filter(lesson__course=opened.course.pk, lesson__on__range=(span.first, span.last))
-        .exclude(event=Attendance.Event.PRESENT)
-        .values_list("pupil_id", "lesson_id", "event", "minutes", "reason")
+@cache
+def _marks() -> QuerySet[Any, tuple[Any, ...]]:
+    return Mark.objects.values_list("pupil_id", "task_id", "task__kind", "value", "changes")
+
+
+def attendance_of(opened: OpenCourse, span: Span) -> dict[int, dict[int, EventRow]]:
+    """Return by pupil (event, minutes, reason) by lesson."""
+    events: dict[int, dict[int, EventRow]] = defaultdict(dict)
+    rows = _events().filter(lesson__course=opened.course.pk, lesson__on__range=(span.first, span.last))
+    for pupil_id, lesson_id, event, minutes, reason in rows:
+        events[pupil_id][lesson_id] = (event, minutes, reason)
+    return events
+
+
+@cache
+def _events() -> QuerySet[Any, tuple[Any, ...]]:
+    return Attendance.objects.exclude(event=Attendance.Event.PRESENT).values_list(
+        "pupil_id", "lesson_id", "event", "minutes", "reason"
     )
-    return {(pupil_id, lesson_id): (event, minutes, reason) for pupil_id, lesson_id, event, minutes, reason in rows}

@@ -1,0 +1,75 @@
+"""The cells of the register grid as HTML: a string for each pupil.
+
+Equal cells are one string, made once. A row begins as the empty cells of its columns, and only where the pupil has
+something is a cell put in: the work grows with what is recorded, not with the size of the table.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from letopis.register.queries.cells import CellFacts, look_of
+from letopis.register.queries.grid_facts import EventRow, LessonRow, MarkRow, Stay
+from letopis.rules.policy import GradingScale, Policy
+
+OUTSIDE = "outside"
+"""Class of the cells of days on which the pupil was not in the group."""
+
+
+class Cells:
+    """The cells of a page. places: the class of each column by where it stands: future, locked or nothing."""
+
+    def __init__(
+        self, lessons: Sequence[LessonRow], places: Sequence[str], *, scale: GradingScale, policy: Policy
+    ) -> None:
+        self.lessons, self.places, self.scale, self.policy = lessons, places, scale, policy
+        self.made: dict[tuple[object, ...], str] = {}
+        self.empty = [self._empty(place) for place in places]
+        self.of_task = {lesson.task_id: index for index, lesson in enumerate(lessons)}
+        self.of_lesson: dict[int, list[int]] = {}
+        for index, lesson in enumerate(lessons):
+            self.of_lesson.setdefault(lesson.lesson_id, []).append(index)
+
+    def row(self, stays: Sequence[Stay], marks: Mapping[int, MarkRow], events: Mapping[int, EventRow]) -> SafeString:
+        """Return the cells of a pupil, one after another. marks: by task. events: by lesson."""
+        places, cells = self.places, self.empty
+        if not self._is_always_in(stays):
+            places = [self._place(index, stays) for index in range(len(self.lessons))]
+            cells = [self._empty(place) for place in places]
+        cells = cells.copy()
+        # Marks of the group he came from count for him and have no column here.
+        touched = {self.of_task[task] for task in marks if task in self.of_task}
+        touched.update(index for lesson in events for index in self.of_lesson.get(lesson, ()))
+        for index in touched:
+            lesson = self.lessons[index]
+            is_first = self.of_lesson[lesson.lesson_id][0] == index
+            mark = marks.get(lesson.task_id) if lesson.task_id else None
+            cells[index] = self._cell(mark, events.get(lesson.lesson_id), is_first, places[index])
+        # Every part was escaped when it was made.
+        return mark_safe("".join(cells))
+
+    def _empty(self, place: str) -> str:
+        return self._cell(None, None, True, place)
+
+    def _cell(self, mark: MarkRow | None, event: EventRow | None, is_first: bool, place: str) -> str:
+        key = (mark, event, is_first, place)
+        made = self.made.get(key)
+        if made is None:
+            facts = CellFacts(*(mark or ("", 0)), *(event or ()))
+            look = look_of(facts, is_first=is_first, scale=self.scale, policy=self.policy)
+            classes = " ".join(part for part in (look.classes, place) if part)
+            attributes = format_html(' class="{}"', classes) if classes else ""
+            made = self.made[key] = format_html("<td{}>{}</td>", attributes, look.text)
+        return made
+
+    def _is_always_in(self, stays: Sequence[Stay]) -> bool:
+        if len(stays) > 1:
+            return False
+        start, end = stays[0]
+        return end is None and (not self.lessons or start <= self.lessons[0].on)
+
+    def _place(self, index: int, stays: Sequence[Stay]) -> str:
+        on = self.lessons[index].on
+        is_in = any(start <= on and (end is None or on <= end) for start, end in stays)
+        return self.places[index] if is_in else OUTSIDE
