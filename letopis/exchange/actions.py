@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from letopis.exchange.checking import check
+from letopis.exchange.checking.directories import problem
 from letopis.exchange.importing.directories import Bells, Breaks, Rooms, School, Subjects, Terms, open_year
 from letopis.exchange.importing.people import Classes, Employees, Guardians, Placements, Pupils
 from letopis.exchange.importing.plan import (
@@ -88,7 +89,11 @@ def preview_school(book: SchoolBook, *, organisation: Organisation | None, today
     problems = tuple(check(book))
     if any(problem.severity == ERROR for problem in problems):
         return ImportReport(problems=problems, ignored=book.ignored)
-    return _report(make_plan(ADAPTERS, World.load(organisation, book, today=today)), problems, book)
+    world = World.load(organisation, book, today=today)
+    plan = make_plan(ADAPTERS, world)
+    if closed := _closed_year(plan, world):
+        return ImportReport(problems=(*problems, closed), ignored=book.ignored)
+    return _report(plan, problems, book)
 
 
 @transaction.atomic
@@ -107,8 +112,16 @@ def import_school(
     organisation, is_new = Organisation.objects.select_for_update().get_or_create(
         slug=slug, defaults={"full_name": book.school.full_name, "short_name": book.school.short_name}
     )
+    # Every verb that moves pupils or teachers locks the year first: what is compared here must not change meanwhile.
+    list(
+        AcademicYear.objects.select_for_update(no_key=True).filter(
+            organisation=organisation, starts_on__year=book.school.year_starts
+        )
+    )
     world = World.load(organisation, book, today=today, is_new=is_new)
     plan = make_plan(ADAPTERS, world)
+    if closed := _closed_year(plan, world):
+        return ImportReport(problems=(*problems, closed), ignored=book.ignored)
     _apply(plan, world, by=by or system_author(organisation), at=at, reason=reason)
     return _report(plan, problems, book)
 
@@ -178,6 +191,17 @@ def carry_out(run: ImportRun, *, path: Path, actor: str, name: str, at: datetime
     return report
 
 
+def _closed_year(plan: list[SheetPlan], world: World) -> Problem | None:
+    """Return the problem of a book that would change a year that is closed or archived; its directories may change."""
+    of_year = [sheet for sheet in plan if not sheet.adapter.is_perennial]
+    changes = any(sheet.of(CREATED) or sheet.of(CHANGED) for sheet in of_year)
+    if world.year is None or world.year.state == AcademicYear.State.OPEN or not changes:
+        return None
+    assert world.book.school is not None  # noqa: S101 (a book with errors never comes here)
+    message = f"Учебный год {world.year.label} закрыт: изменения в нём не записываются."
+    return problem(world.book.school, "year_starts", message, "Загрузите книгу открытого учебного года.")
+
+
 def _apply(plan: list[SheetPlan], world: World, *, by: Author, at: datetime, reason: str) -> None:
     facts: list[Fact] = []
     remembered: list[ImportedRow] = []
@@ -186,7 +210,7 @@ def _apply(plan: list[SheetPlan], world: World, *, by: Author, at: datetime, rea
         for line in sheet.of(CHANGED):
             sheet.adapter.change(line, world)
         if isinstance(sheet.adapter, School):
-            open_year(world)
+            facts.extend(open_year(world, by=by, at=at, reason=reason))
         facts.extend(_facts(sheet, names, by=by, at=at, reason=reason))
         remembered.extend(_remembered(sheet, names, world))
     record_all(facts)

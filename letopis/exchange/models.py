@@ -18,7 +18,9 @@ class ImportRun(Coded):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="import_runs")
     file_name = models.CharField(max_length=200)
     file = models.FileField(upload_to="imports/%Y/%m", max_length=300, blank=True)
-    """Kept until the import is carried out; then the values stand in ImportedRow and the file goes."""
+    """Kept until the import is carried out; then the values stand in ImportedRow and the file goes.
+
+    A book with errors is not kept at all."""
     digest = models.CharField(max_length=128)
     state = models.CharField(max_length=8, choices=State.choices)
     report = models.JSONField(default=dict)

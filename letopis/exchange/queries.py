@@ -8,7 +8,7 @@ from letopis.exchange.models import ImportRun
 from letopis.exchange.sheets import SHEETS
 
 _PARTS_OF_NAME = dict.fromkeys(("last_name", "first_name", "middle_name"), "ФИО")
-_OWN_NAMES = {"time_zone": "Часовой пояс", "mark": "Отметка"}
+_OWN_NAMES = {"time_zone": "Часовой пояс", "mark": "Отметка", "is_extern": "Форма обучения"}
 _TITLES = {sheet.title: {column.name: column.header for column in sheet.columns} for sheet in SHEETS}
 PROBLEMS_SHOWN = 500
 

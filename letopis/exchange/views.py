@@ -85,7 +85,8 @@ def _take(request: SchoolRequest, file: "UploadedFile[bytes]") -> ImportRun:
     content = file.read()
     book = read_workbook(io.BytesIO(content))
     report = actions.preview_school(book, organisation=request.actor.organisation, today=request.today)
-    stored = default_storage.save(f"imports/{uuid.uuid4().hex}.xlsx", ContentFile(content))
+    # A book with errors is uploaded anew when it is mended: what it says of children need not lie here till then.
+    stored = "" if report.has_errors else default_storage.save(f"imports/{uuid.uuid4().hex}.xlsx", ContentFile(content))
     return actions.upload(
         organisation=request.actor.organisation,
         file_name=file.name or "",

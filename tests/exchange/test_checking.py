@@ -494,3 +494,13 @@ def test_warnings_do_not_forbid_the_import() -> None:
 @pytest.mark.parametrize("school", ["17", "5"])
 def test_finds_nothing_in_the_schools_that_the_product_ships(school: str) -> None:
     assert check(read_workbook(SAMPLES / f"school-{school}.xlsx")) == []
+
+
+def test_refuses_a_second_teacher_of_the_same_group():
+    book = Book().put("Нагрузка", 2, "Часов в неделю", 1).add("Нагрузка", "5А", "Математика", None, 1, SIDOROVA)
+
+    problems = [one for one in book.problems() if one.column == "Учитель"]
+
+    assert [(one.sheet, one.row, one.message) for one in problems] == [
+        ("Нагрузка", 7, "5А, Математика: учитель уже назначен в строке 2.")
+    ]

@@ -65,7 +65,7 @@ def test_errors_are_listed_with_place_and_way_to_mend_and_cannot_be_confirmed(ca
     shown = page(client, run)
     confirm(client, run)
 
-    assert run.state == "REFUSED"
+    assert (run.state, bool(run.file)) == ("REFUSED", False)
     assert "Родители" in shown
     assert "Я-9" in shown
     assert "Ничего не записано" in shown

@@ -14,17 +14,19 @@ from letopis.org.models import Organisation
 from letopis.people.models import Consent, Employee, Enrolment, Guardian, Person, Pupil
 from letopis.register.models import Lesson
 from letopis.schooling.models import (
+    AcademicYear,
     ClassTeacher,
     Course,
     CurriculumLine,
     GroupKind,
     Membership,
+    Room,
     SchoolClass,
     TimetableEdition,
     TimetableSlot,
     Workload,
 )
-from tests.exchange.workbooks import SIDOROVA, Book
+from tests.exchange.workbooks import PETROV, SIDOROVA, Book
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +87,8 @@ def test_every_created_row_has_one_entry_in_the_ledger():
     report = run(Book())
 
     places = 4 - 1  # a pupil without a class has no place in one
-    assert Entry.objects.count() == sum(counts.created for counts in report.sheets.values()) + places
+    assert Entry.objects.count() == sum(counts.created for counts in report.sheets.values()) + places + 1
+    assert Entry.objects.filter(verb="schooling.open_year").count() == 1
     pupil = Pupil.objects.get(book_number="А-1")
     [change] = history([f"people.Pupil:{pupil.pk}"])
     assert (change.before, change.after["last_name"], change.reason) == (None, "Акимов", "Импорт tiny.xlsx")
@@ -291,3 +294,73 @@ def test_after_an_import_the_lessons_of_the_year_are_there():
 
     assert Lesson.objects.filter(course__group__name="5А", course__subject__name="Математика").count() > 60
     assert not Lesson.objects.filter(on=date(2027, 1, 4)).exists()
+
+
+def test_a_field_that_the_file_does_not_change_stays_when_another_of_its_row_changes():
+    run(Book())
+    SchoolClass.objects.filter(letter="А").update(profile="медицинский")
+    Room.objects.filter(name="101").update(seats=12)
+
+    report = run(Book().put("Классы", 2, "Классный руководитель", PETROV).put("Кабинеты", 2, "Кабинет", "101 "))
+
+    assert ClassTeacher.objects.get(school_class__letter="А", ends_on=None).employee.number == "T2"
+    assert SchoolClass.objects.get(letter="А").profile == "медицинский"
+    assert Room.objects.get(name="101").seats == 12
+    assert report.conflicts == ()
+
+
+def test_who_goes_over_to_family_education_leaves_the_class_list_and_his_subgroup():
+    run(with_a_fifth(Book()))
+    book = with_a_fifth(Book()).put("Обучающиеся", 2, "Форма обучения", "семейная").drop("Подгруппы", 2)
+
+    report = run(book, day=date(2026, 10, 5))
+
+    assert report.problems == ()
+    stays = Membership.objects.filter(pupil__book_number="А-1").order_by("starts_on", "group__name")
+    assert list(stays.values_list("group__name", "starts_on", "ends_on")) == [
+        ("1 подгруппа", date(2026, 9, 1), date(2026, 10, 4)),
+        ("5А", date(2026, 9, 1), date(2026, 10, 4)),
+        (EXTERNS, date(2026, 10, 5), None),
+    ]
+    place = Membership.objects.get(pupil__book_number="А-1", group__name="5А")
+    [moved, _created] = history([f"schooling.Membership:{place.pk}"])
+    assert (moved.before, moved.after) == (
+        {"is_extern": "", "subgroups": "1 подгруппа"},
+        {"is_extern": "да", "subgroups": ""},
+    )
+    assert changed(run(book, day=date(2026, 10, 6))) == {}
+
+
+def test_who_comes_to_a_class_in_autumn_is_in_its_subgroup_from_that_day():
+    run(with_a_fifth(Book()))
+    book = with_a_fifth(Book()).put("Обучающиеся", 2, "Класс", "5Б").put("Подгруппы", 2, "Класс", "5Б")
+
+    report = run(book, day=date(2026, 10, 5))
+
+    assert report.problems == ()
+    stays = Membership.objects.filter(pupil__book_number="А-1", group__kind=GroupKind.SUBGROUP).order_by("starts_on")
+    assert list(stays.values_list("group__school_class__letter", "starts_on", "ends_on")) == [
+        ("А", date(2026, 9, 1), date(2026, 10, 4)),
+        ("Б", date(2026, 10, 5), None),
+    ]
+
+
+def test_a_book_of_a_closed_year_changes_nothing_in_it():
+    run(Book())
+    AcademicYear.objects.update(state=AcademicYear.State.CLOSED)
+
+    report = run(Book().put("Классы", 2, "Профиль", "физический"))
+
+    [problem] = report.problems
+    assert (problem.sheet, problem.message) == (
+        "Школа", "Учебный год 2026/27 закрыт: изменения в нём не записываются.",
+    )  # fmt: skip
+    assert SchoolClass.objects.get(letter="А").profile == ""
+    assert run(Book()).problems == ()
+
+
+def with_a_fifth(book):
+    """Add a pupil to the first subgroup of 5А, so that another may leave it."""
+    day = date(2022, 9, 1)
+    book.add("Обучающиеся", "Д-5", "Дёмин", "Глеб", None, "м", date(2015, 7, 4), None, "5А", day, "очная", None)
+    return book.add("Подгруппы", "5А", "Д-5", None, "1 подгруппа", None)

@@ -49,6 +49,7 @@ def check_teaching(book: SchoolBook, directories: Directories) -> Iterator[Probl
     for placed in book.timetable:
         yield from directories.rooms.check(placed, "room", placed.room)
     yield from _check_subgroups_exist(book, teaching)
+    yield from _check_one_teacher(book, teaching)
     yield from _check_workload(book, teaching)
     yield from _check_times(book)
     yield from _check_clashes(book, teaching)
@@ -102,6 +103,15 @@ def _check_subgroups_exist(book: SchoolBook, teaching: _Teaching) -> Iterator[Pr
                 message = f"В классе {row.school_class} нет обучающихся в подгруппе «{row.subgroup}»."
                 hint = f"На листе «Подгруппы» есть: {', '.join(offered)}. " if offered else ""
                 yield problem(row, "subgroup", message, hint + "Исправьте название или заполните лист «Подгруппы».")
+
+
+def _check_one_teacher(book: SchoolBook, teaching: _Teaching) -> Iterator[Problem]:
+    """A group has one course in a subject, and the import gives it one teacher."""
+    first: dict[Group, WorkloadRow] = {}
+    for row in book.workload:
+        if row.school_class and row.subject and (one := first.setdefault(teaching.group(row), row)) is not row:
+            message = f"{_about(row)}: учитель уже назначен в строке {one.row}."
+            yield problem(row, "teacher", message, "Оставьте одного учителя или разделите класс на подгруппы.")
 
 
 def _check_workload(book: SchoolBook, teaching: _Teaching) -> Iterator[Problem]:

@@ -1,12 +1,12 @@
 """Adapters of the school itself, its year and its lists: terms, breaks, bells, subjects, rooms."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from letopis.exchange.importing.plan import Held, Line
 from letopis.exchange.importing.world import World, said, values_of
-from letopis.ledger.actions import object_name
+from letopis.ledger.actions import Author, Fact, Value, object_name
 from letopis.rules.names import match_key
 from letopis.schooling.models import AcademicYear, Bell, Break, Room, Subject, Term
 
@@ -54,14 +54,16 @@ class School:
         school.save(update_fields=list(values))
 
 
-def open_year(world: World) -> None:
-    """Make the school year of the book, 1 September to 31 August, if it is not there."""
+def open_year(world: World, *, by: Author, at: datetime, reason: str) -> Iterator[Fact]:
+    """Make the school year of the book, 1 September to 31 August, if it is not there; yield what to tell the ledger."""
     assert world.book.school is not None  # noqa: S101 (a book with errors never comes here)
     starts = world.book.school.year_starts
     if world.year is None:
-        world.year = AcademicYear.objects.create(
+        year = world.year = AcademicYear.objects.create(
             organisation=world.school, starts_on=date(starts, 9, 1), ends_on=date(starts + 1, 8, 31)
         )
+        after: dict[str, Value] = {"starts_on": year.starts_on.isoformat(), "ends_on": year.ends_on.isoformat()}
+        yield Fact(by, at, "schooling.open_year", object_name(year), None, after, reason)
 
 
 class Terms:
@@ -227,5 +229,5 @@ class Rooms:
 
     def change(self, line: Line, world: World) -> None:
         room = world.rooms[line.key]
-        room.name, room.seats = line.row.name, line.row.seats
+        room.name, room.seats = line.after("name"), int(line.after("seats")) if line.after("seats") else None
         room.save()

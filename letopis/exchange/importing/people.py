@@ -139,7 +139,7 @@ class Classes:
         row = world.classes[line.key]
         if "class_teacher" in line.changes:
             self._change_teacher(row, line.changes["class_teacher"][1], world)
-        row.shift, row.profile = line.row.shift, line.values["profile"]
+        row.shift, row.profile = int(line.after("shift")), line.after("profile")
         row.save()
 
     def _change_teacher(self, row: SchoolClass, number: str, world: World) -> None:
@@ -236,7 +236,7 @@ class Placements:
     def rows(self, world: World) -> Rows:
         for row in world.book.pupils:
             if row.school_class:
-                yield row.number, row, {"school_class": str(row.school_class)}
+                yield row.number, row, {"school_class": str(row.school_class), "is_extern": said(row.is_extern)}
 
     def held(self, world: World) -> Mapping[str, Held]:
         kinds = [GroupKind.WHOLE_CLASS, GroupKind.INDIVIDUAL]
@@ -246,7 +246,13 @@ class Placements:
             .select_related("group__school_class", "pupil")
         )
         return {
-            row.pupil.book_number: hold(row, {"school_class": row.group.school_class.title})
+            row.pupil.book_number: hold(
+                row,
+                {
+                    "school_class": row.group.school_class.title,
+                    "is_extern": said(row.group.kind == GroupKind.INDIVIDUAL),
+                },
+            )
             for row in rows
             if row.group.kind == GroupKind.WHOLE_CLASS or row.group.name == EXTERNS
         }
@@ -267,6 +273,7 @@ class Placements:
         """Move the pupil from today: the old place ends yesterday; one that begins today is corrected in place."""
         assert line.held  # noqa: S101 (changes need what is held)
         starts_on = max(world.today, world.open_year.starts_on)
+        self._leave_subgroups(line, world, starts_on=starts_on)
         place = Membership.objects.filter(pk=line.held.pk)
         if place.filter(starts_on__lt=starts_on).update(ends_on=starts_on - timedelta(days=1)) == 0:
             place.update(group=self._group(line.row, world))
@@ -277,6 +284,20 @@ class Placements:
             pupil=world.pupils[line.key],
             starts_on=starts_on,
         )
+
+    def _leave_subgroups(self, line: Line, world: World, *, starts_on: date) -> None:
+        """End the stays in the subgroups of the class that is left, and tell the ledger of them with the move."""
+        stays = Membership.objects.filter(
+            pupil=world.pupils[line.key],
+            group__kind=GroupKind.SUBGROUP,
+            group__school_class=world.classes[line.held.values["school_class"] if line.held else ""],
+            ends_on=None,
+        )
+        names = ", ".join(stays.order_by("group__name").values_list("group__name", flat=True))
+        stays.filter(starts_on__gte=starts_on).delete()
+        stays.update(ends_on=starts_on - timedelta(days=1))
+        if names:
+            line.changes["subgroups"] = (names, "")
 
     def _group(self, row: Any, world: World) -> StudyGroup:
         title = str(row.school_class)
@@ -356,13 +377,13 @@ class Guardians:
         assert line.held  # noqa: S101 (changes need what is held)
         link = Guardianship.objects.select_related("guardian__person").get(pk=line.held.pk)
         change_person(link.guardian.person, line.changes)
-        link.relation, link.informing = line.row.relation, line.row.informing
+        link.relation, link.informing = line.after("relation"), line.after("informing")
         link.save()
         if "consent" in line.changes or "consent_on" in line.changes:
             Consent.objects.update_or_create(
                 guardianship=link,
-                on=line.row.consent_on,
-                defaults={"organisation": world.school, "state": line.row.consent},
+                on=line.after("consent_on"),
+                defaults={"organisation": world.school, "state": line.after("consent")},
             )
 
     def _guardians(self, lines: list[Line], world: World) -> dict[tuple[str, str], Guardian]:

@@ -72,6 +72,12 @@ class Line:
     base: dict[str, str] = field(default_factory=dict)
     """What will be remembered as imported."""
 
+    def after(self, name: str) -> str:
+        """Return what a field holds after the import: what the product holds, unless this line changes it."""
+        if name in self.changes:
+            return self.changes[name][1]
+        return self.values[name] if self.held is None else self.held.values.get(name, "")
+
 
 @dataclass(slots=True)
 class SheetPlan:

@@ -55,5 +55,5 @@ class PastResults:
     def change(self, line: Line, world: World) -> None:
         assert line.held  # noqa: S101 (changes need what is held)
         PastResult.objects.filter(pk=line.held.pk).update(
-            value=line.values["mark"], class_title=line.values["school_class"], source=line.values["source"]
+            value=line.after("mark"), class_title=line.after("school_class"), source=line.after("source")
         )

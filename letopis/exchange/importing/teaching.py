@@ -1,7 +1,8 @@
 """Adapters of what is taught to whom: subgroups, curriculum, workload, individual plans, timetable."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from letopis.exchange.importing.directories import Rows, hold
@@ -72,13 +73,13 @@ class Subgroups:
         return held
 
     def create(self, lines: list[Line], world: World) -> dict[str, str]:
-        enrolled = {row.number: row.enrolled_on for row in world.book.pupils}
+        listed = self._days_of_listing(world)
         rows = Membership.objects.bulk_create(
             Membership(
                 organisation=world.school,
                 group=self._group(line.row, world),
                 pupil=world.pupils[line.row.pupil_number],
-                starts_on=max(world.open_year.starts_on, enrolled[line.row.pupil_number]),
+                starts_on=listed.get((line.row.pupil_number, str(line.row.school_class)), world.open_year.starts_on),
             )
             for line in lines
         )
@@ -98,6 +99,17 @@ class Subgroups:
             pupil=world.pupils[line.row.pupil_number],
             starts_on=starts_on,
         )
+
+    def _days_of_listing(self, world: World) -> dict[tuple[str, str], date]:
+        """Return by pupil and class since when he is in its list: nobody is in a subgroup before he is in the class."""
+        places = Membership.objects.filter(
+            group__year=world.open_year, group__kind=GroupKind.WHOLE_CLASS, ends_on=None
+        ).select_related("group__school_class", "pupil")
+        return {
+            (place.pupil.book_number, place.group.school_class.title): place.starts_on
+            for place in places
+            if place.group.school_class
+        }
 
     def _group(self, row: Any, world: World) -> StudyGroup:
         return world.group(str(row.school_class), GroupKind.SUBGROUP, row.subgroup, row.subject or "")
@@ -193,7 +205,7 @@ class Workloads:
             course.save()
             Workload.objects.filter(course=course, ends_on=None).update(weekly_hours=line.values["hours"])
         if "teacher" in line.changes:
-            change_teacher(course, line.values["teacher"], line.values["hours"], "", world)
+            change_teacher(course, line.after("teacher"), line.after("hours"), "", world)
 
     def _group(self, row: Any, world: World) -> StudyGroup:
         """Return the group that takes the course: a subgroup of the subject's own, the common one, or the class."""
@@ -290,7 +302,7 @@ class IndividualPlans:
     def change(self, line: Line, world: World) -> None:
         assert line.held  # noqa: S101 (changes need what is held)
         plan = CurriculumLine.objects.get(pk=line.held.pk)
-        plan.weekly_hours, plan.order = line.values["hours"], line.values["order"]
+        plan.weekly_hours, plan.order = Decimal(line.after("hours")), line.after("order")
         plan.save()
         course = Course.objects.get(
             year=world.year,
@@ -301,7 +313,7 @@ class IndividualPlans:
         course.weekly_hours = plan.weekly_hours
         course.save()
         if "teacher" in line.changes:
-            change_teacher(course, line.values["teacher"], line.values["hours"], plan.order, world)
+            change_teacher(course, line.after("teacher"), line.after("hours"), plan.order, world)
 
 
 class Timetable:
@@ -362,9 +374,10 @@ class Timetable:
         old = TimetableSlot.objects.get(pk=line.held.pk)
         edition = self.edition_to_change(world)
         slot = TimetableSlot.objects.get(edition=edition, weekday=old.weekday, number=old.number, course=old.course)
-        slot.course = courses_of(world)[self._course_key(line.row)]
-        slot.teacher = world.employees.get(line.values["teacher"])
-        slot.room = world.rooms.get(line.values["room"])
+        if "subject" in line.changes:
+            slot.course = courses_of(world)[self._course_key(line.row)]
+        slot.teacher = world.employees.get(line.after("teacher"))
+        slot.room = world.rooms.get(line.after("room"))
         slot.save()
 
     def edition_to_change(self, world: World) -> TimetableEdition:

@@ -1,13 +1,12 @@
 """What adapters share: the organisation, the year, and look-ups that grow while rows are created."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from letopis.exchange.reading import SchoolBook
-from letopis.ledger.actions import Author
 from letopis.org.models import Organisation
 from letopis.people.models import Employee, Pupil
 from letopis.rules.names import match_key
@@ -35,9 +34,6 @@ class World:
     groups: dict[tuple[str, str, str, str], StudyGroup] = field(default_factory=dict)
     """By class, kind, match key of the name, match key of the subject."""
     pupils: dict[str, Pupil] = field(default_factory=dict)
-    left_pupils: set[str] = field(default_factory=set)
-    by: Author | None = None
-    at: datetime | None = None
     _numbers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -72,8 +68,6 @@ class World:
         world.employees = {row.number: row for row in employees}
         pupils = Pupil.objects.filter(**of_school).select_related("person")
         world.pupils = {row.book_number: row for row in pupils}
-        staying = set(Pupil.objects.filter(**of_school, enrolments__ends_on=None).values_list("book_number", flat=True))
-        world.left_pupils = set(world.pupils) - staying
         if world.year:
             world.classes = {row.title: row for row in SchoolClass.objects.filter(year=world.year)}
             groups = StudyGroup.objects.filter(year=world.year).select_related("school_class", "subject")
