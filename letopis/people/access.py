@@ -102,9 +102,19 @@ def actor_of(user: Any, *, today: date) -> Actor:
         employee_id=user.employee_pk if works else None,
         pupil_id=user.pupil_pk,
         guardian_id=user.guardian_pk,
-        roles=frozenset(
-            role for role, start, end in user.appointment_rows if start <= today and (end is None or end >= today)
-        ),
+        roles=_roles(user, today=today, is_dismissed=user.employee_pk is not None and not works),
+    )
+
+
+def _roles(user: Any, *, today: date, is_dismissed: bool) -> frozenset[str]:
+    """Return the offices held on the day; nobody holds one after he was dismissed, also when no order ended it.
+
+    An account that belongs to no employee, such as the first administrator's, holds what it was appointed to.
+    """
+    if is_dismissed:
+        return frozenset()
+    return frozenset(
+        role for role, start, end in user.appointment_rows if start <= today and (end is None or end >= today)
     )
 
 

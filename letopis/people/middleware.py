@@ -28,6 +28,7 @@ class ActorMiddleware:
     """request.actor for signed-in people; request.now and request.today in the time of their school.
 
     Who still has the password of a slip is led to the page where he sets his own, whatever he asks for.
+    What a signed-in person gets is kept by no cache.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -42,7 +43,11 @@ class ActorMiddleware:
             request.actor = actor_of(request.user, today=today)  # type: ignore[attr-defined]
             if request.user.must_change_password and not _opens_before_own_password(request.path):
                 return redirect("accounts:password")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.actor is not None:  # type: ignore[attr-defined]
+            # Marks, documents and packages must not stay on a computer of the school after sign-out.
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 def _opens_before_own_password(path: str) -> bool:

@@ -73,3 +73,18 @@ def test_appoint_records_once(cast):
                 at=moment(TODAY))  # fmt: skip
 
     assert Entry.objects.filter(verb="accounts.appoint").count() == 1
+
+
+def test_an_office_that_no_order_ended_ends_with_dismissal(cast):
+    Appointment.objects.create(
+        organisation=cast.organisation, user=cast.users["dismissed"], role=Role.DIRECTOR, starts_on=date(2026, 9, 1)
+    )
+
+    assert cast.actor("dismissed").roles == frozenset()
+    assert cast.client("dismissed").get(reverse("people:accounts")).status_code == 404
+
+
+def test_no_cache_keeps_what_a_signed_in_person_gets(cast):
+    response = cast.client("teacher").get(reverse("control:my_day"))
+
+    assert response["Cache-Control"] == "private, no-store"
