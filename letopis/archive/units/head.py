@@ -7,7 +7,6 @@ from typing import Any
 import letopis
 from letopis.accounts.models import Appointment, Role
 from letopis.org.models import Organisation
-from letopis.people.models import Person
 from letopis.rules.retention import RetentionRow, disposal_on, kept_until, retention_of
 from letopis.rules.transliteration import path_name
 from letopis.schooling.models import ClassTeacher, SchoolClass
@@ -128,17 +127,14 @@ def object_id_of(school_class: SchoolClass, *, kind: str) -> str:
 
 def _persons(school_class: SchoolClass, *, on: date) -> tuple[Responsible, ...]:
     offices = {Role.DIRECTOR: "Директор", Role.ARCHIVIST: "Ответственный за архив"}
+    # From the appointment to the person: from the person one would also meet the offices he held on other days.
     appointed = (
-        Person.objects.filter(
-            user__in=Appointment.objects.on(on)
-            .filter(organisation=school_class.organisation, role__in=offices)
-            .values("user")
-        )
-        .order_by("sort_key", "pk")
-        .values_list("user__appointments__role", "last_name", "first_name", "middle_name")
-        .distinct()
+        Appointment.objects.on(on)
+        .filter(organisation=school_class.organisation, role__in=offices, user__person__isnull=False)
+        .order_by("user__person__sort_key", "user__person")
+        .values_list("role", "user__person__last_name", "user__person__first_name", "user__person__middle_name")
     )
-    names = {(role, " ".join(filter(None, name))) for role, *name in appointed if role in offices}
+    names = {(role, " ".join(filter(None, name))) for role, *name in appointed}
     leader = (
         ClassTeacher.objects.on(on)
         .filter(school_class=school_class)
