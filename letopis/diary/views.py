@@ -1,5 +1,6 @@
 """The diary of a week, and the files of its homework."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -13,6 +14,9 @@ from letopis.register.views.files import send_file
 from letopis.rules.dates import parse_day
 from letopis.rules.policy import DEFAULT_POLICY
 
+FARTHEST = timedelta(days=20 * 365)
+"""How far from today a week may be asked for."""
+
 
 @require_GET
 def week(request: HttpRequest) -> HttpResponse:
@@ -23,7 +27,7 @@ def week(request: HttpRequest) -> HttpResponse:
     context = {"child": child, "children": children, "is_own": child.pupil.pk == actor.pupil_id}
     if not child.is_open:
         return render(request, "diary/refused.html", context)
-    day = parse_day(request.GET.get("week", "")) or actor.today
+    day = _day(request.GET.get("week", ""), today=actor.today)
     shown = week_of(child.pupil, day=day, today=actor.today, policy=DEFAULT_POLICY)
     return render(request, "diary/week.html", context | {"week": shown})
 
@@ -34,6 +38,12 @@ def homework_file(request: HttpRequest, code: UUID) -> FileResponse:
     children = children_of(request.actor)  # type: ignore[attr-defined]
     file = homework_file_of([child.pupil for child in children if child.is_open], code)
     return send_file(file or invisible())
+
+
+def _day(text: str, *, today: date) -> date:
+    """Return the day; one that no pupil's school years reach is a slip of typing."""
+    day = parse_day(text) or today
+    return day if abs(day - today) < FARTHEST else today
 
 
 def _code(text: str | None) -> UUID | None:

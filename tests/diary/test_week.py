@@ -180,3 +180,8 @@ def test_the_number_of_queries_is_fixed(cast: Cast, django_assert_num_queries):
 
     with django_assert_num_queries(11):
         client.get(PAGE)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_school_reaches_shows_this_week(cast: Cast, day: str):
+    assert week(cast, query=f"?week={day}").first == date(2026, 11, 16)

@@ -190,3 +190,12 @@ def test_more_classes_cost_no_more_queries(cast: Cast, name, django_assert_max_n
         make.make_slot(cast.year.timetable_editions.get(), course, 3, 1, teacher=cast.teacher)
 
     assert queries_of(cast.client("deputy"), reverse(name), django_assert_max_num_queries(30)) == small
+
+
+@pytest.mark.parametrize(("day", "shown"), [("0001-01-01", "01.09"), ("9999-12-31", "31.08")])
+def test_a_week_that_no_year_reaches_is_the_nearest_of_the_year(cast: Cast, day: str, shown: str):
+    response = cast.client("teacher").get(reverse("schooling:timetable") + f"?week={day}")
+
+    assert response.status_code == 200
+    week = response.context["week"]
+    assert any(f"{one.on:%d.%m}" == shown for one in week.days)

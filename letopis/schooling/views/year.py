@@ -37,6 +37,8 @@ def timetable(request: SchoolRequest) -> HttpResponse:
     chosen = year_of_day(years, day)
     if chosen is None:
         return render(request, "schooling/timetable.html", {"year": None})
+    if not min(year.starts_on for year in years) <= day <= max(year.ends_on for year in years):
+        day = min(max(day, chosen.starts_on), chosen.ends_on)
     choice = pages.timetable_choice(
         chosen, kind=_kind(request.GET), code=_code(request.GET), employee_id=request.actor.employee_id
     )
