@@ -109,7 +109,8 @@ def import_school(
     if any(problem.severity == ERROR for problem in problems):
         return ImportReport(problems=problems, ignored=book.ignored)
     assert book.school is not None  # noqa: S101 (check refuses a book without it)
-    organisation, is_new = Organisation.objects.select_for_update().get_or_create(
+    # no_key: a full lock of the school would let every teacher's save wait, for each new row names its school.
+    organisation, is_new = Organisation.objects.select_for_update(no_key=True).get_or_create(
         slug=slug, defaults={"full_name": book.school.full_name, "short_name": book.school.short_name}
     )
     # Every verb that moves pupils or teachers locks the year first: what is compared here must not change meanwhile.

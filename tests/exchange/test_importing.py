@@ -11,7 +11,7 @@ from letopis.exchange.models import ImportedRow
 from letopis.ledger.models import Entry
 from letopis.ledger.queries import history
 from letopis.org.models import Organisation
-from letopis.people.models import Consent, Employee, Enrolment, Guardian, Person, Pupil
+from letopis.people.models import Consent, Employee, Enrolment, Guardian, Guardianship, Person, Pupil
 from letopis.register.models import Lesson
 from letopis.schooling.models import (
     AcademicYear,
@@ -207,6 +207,42 @@ def test_one_guardian_of_two_pupils_is_one_person():
 
     assert Guardian.objects.filter(person__first_name="Ольга").count() == 1
     assert changed(run(book)) == {}
+
+
+def mother_of_two():
+    return Book().add(
+        "Родители", "Б-2", "мать", "Акимова Ольга Ивановна", "8(901)000-00-01", "o@mail.example", "согласие",
+        date(2026, 8, 28), "СМС",
+    )  # fmt: skip
+
+
+def mothers():
+    """Return the name of the mother by number of the pupil, and how many persons these are."""
+    links = Guardianship.objects.filter(relation="мать").select_related("guardian__person", "pupil")
+    return {link.pupil.book_number: link.guardian.person.full_name for link in links}, len(
+        {link.guardian_id for link in links}
+    )
+
+
+def test_another_guardian_of_one_child_is_another_person_when_a_brother_keeps_his():
+    run(mother_of_two())
+    book = mother_of_two().put("Родители", 2, "ФИО", "Яшина Мария Юрьевна")
+
+    run(book)
+
+    assert mothers() == ({"А-1": "Яшина Мария Юрьевна", "Б-2": "Акимова Ольга Ивановна"}, 2)
+    assert changed(run(book)) == {}
+
+
+def test_a_guardian_renamed_in_the_rows_of_all_children_is_still_one_person():
+    run(mother_of_two())
+    book = mother_of_two()
+    for row in (2, len(book.sheets["Родители"])):
+        book.put("Родители", row, "ФИО", "Яшина Ольга Ивановна")
+
+    run(book)
+
+    assert mothers() == ({"А-1": "Яшина Ольга Ивановна", "Б-2": "Яшина Ольга Ивановна"}, 1)
 
 
 def test_a_subgroup_without_a_subject_serves_every_split_subject():

@@ -376,7 +376,10 @@ class Guardians:
     def change(self, line: Line, world: World) -> None:
         assert line.held  # noqa: S101 (changes need what is held)
         link = Guardianship.objects.select_related("guardian__person").get(pk=line.held.pk)
-        change_person(link.guardian.person, line.changes)
+        if self._is_somebody_else(link, line, world):
+            link.guardian = self._guardians([line], world)[self._identity(line.values)]
+        else:
+            change_person(link.guardian.person, line.changes)
         link.relation, link.informing = line.after("relation"), line.after("informing")
         link.save()
         if "consent" in line.changes or "consent_on" in line.changes:
@@ -385,6 +388,18 @@ class Guardians:
                 on=line.after("consent_on"),
                 defaults={"organisation": world.school, "state": line.after("consent")},
             )
+
+    def _is_somebody_else(self, link: Guardianship, line: Line, world: World) -> bool:
+        """Say whether a new name is a new person: the guardian has other children, whose rows keep the old one.
+
+        Renaming the person would rename the guardian of those children too, and hand his account to a stranger.
+        """
+        if not any(name in line.changes for name in NAME):
+            return False
+        new = match_key(" ".join(line.after(name) for name in NAME))
+        named = {(row.pupil_number, match_key(str(row.name))) for row in world.book.guardians}
+        others = Guardianship.objects.filter(guardian=link.guardian_id).exclude(pk=link.pk)
+        return any((number, new) not in named for number in others.values_list("pupil__book_number", flat=True))
 
     def _guardians(self, lines: list[Line], world: World) -> dict[tuple[str, str], Guardian]:
         found: dict[tuple[str, str], Guardian] = {}
