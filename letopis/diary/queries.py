@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from letopis.core.days import weekday_letters, weekday_title
-from letopis.people.models import Pupil
+from letopis.people.models import EducationForm, Enrolment, Pupil
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.rules.cells import event_letters
 from letopis.rules.policy import Policy
-from letopis.schooling.models import Break, CalendarDay, SchoolClass
+from letopis.schooling.models import Break, CalendarDay, GroupKind, SchoolClass
 from letopis.schooling.queries import current_class_of
 
 
@@ -131,12 +131,22 @@ def week_of(pupil: Pupil, *, day: date, today: date, policy: Policy) -> Week:
 
 
 def lessons_of(pupil: Pupil) -> QuerySet[Lesson]:
-    """Return the lessons of the groups that the pupil was in on their day, whatever groups he passed through."""
-    return Lesson.objects.filter(
+    """Return the lessons of the groups that the pupil was in on their day, whatever groups he passed through.
+
+    Who is taught at home that day stays in the list of his class and has his own lessons only (C-005).
+    """
+    at_home = Enrolment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=OuterRef("on")),
+        pupil=pupil,
+        form=EducationForm.HOME,
+        starts_on__lte=OuterRef("on"),
+    )
+    lessons = Lesson.objects.filter(
         Q(course__group__memberships__ends_on=None) | Q(course__group__memberships__ends_on__gte=F("on")),
         course__group__memberships__pupil=pupil,
         course__group__memberships__starts_on__lte=F("on"),
-    ).distinct()
+    )
+    return lessons.exclude(Exists(at_home), ~Q(course__group__kind=GroupKind.INDIVIDUAL)).distinct()
 
 
 def homework_file_of(pupils: Iterable[Pupil], code: UUID) -> HomeworkFile | None:

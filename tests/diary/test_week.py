@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from letopis.people.models import Consent, Guardianship
+from letopis.people.models import Consent, Enrolment, Guardianship
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark, Task
 from letopis.schooling.models import Membership
 from tests import factories as make
@@ -185,3 +185,13 @@ def test_the_number_of_queries_is_fixed(cast: Cast, django_assert_num_queries):
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_a_day_that_no_school_reaches_shows_this_week(cast: Cast, day: str):
     assert week(cast, query=f"?week={day}").first == date(2026, 11, 16)
+
+
+def test_who_is_taught_at_home_sees_no_lessons_of_his_class(cast: Cast):
+    since = date(2026, 11, 18)
+    Enrolment.objects.filter(pupil=cast.polina).update(ends_on=date(2026, 11, 17))
+    Enrolment.objects.create(organisation=cast.organisation, pupil=cast.polina, form="HOME", starts_on=since)
+
+    shown = week(cast)
+
+    assert [len(day.lessons) for day in shown.days] == [3, 0, 0, 0, 0, 0]
