@@ -224,6 +224,17 @@ def mothers():
     )
 
 
+def test_two_of_one_name_without_telephone_and_address_are_two_persons():
+    book = mother_of_two()
+    for row in (2, len(book.sheets["Родители"])):
+        book.put("Родители", row, "Телефон", None).put("Родители", row, "Эл. почта", None)
+
+    run(book)
+
+    assert mothers()[1] == 2
+    assert changed(run(book)) == {}
+
+
 def test_another_guardian_of_one_child_is_another_person_when_a_brother_keeps_his():
     run(mother_of_two())
     book = mother_of_two().put("Родители", 2, "ФИО", "Яшина Мария Юрьевна")

@@ -309,7 +309,7 @@ class Placements:
 class Guardians:
     """The guardian, the link to the pupil and the consent. Told apart by pupil, relation and order among equals.
 
-    Two rows with one name and one telephone are one person with two children.
+    Two rows with one name and one telephone, or without it one e-mail address, are one person with two children.
     """
 
     name = sheet = "Родители"
@@ -360,7 +360,7 @@ class Guardians:
         links = Guardianship.objects.bulk_create(
             Guardianship(
                 **common,
-                guardian=guardians[self._identity(line.values)],
+                guardian=guardians[self._identity(line.values, alone=line.key)],
                 pupil=world.pupils[line.row.pupil_number],
                 relation=line.row.relation,
                 informing=line.row.informing,
@@ -377,7 +377,7 @@ class Guardians:
         assert line.held  # noqa: S101 (changes need what is held)
         link = Guardianship.objects.select_related("guardian__person").get(pk=line.held.pk)
         if self._is_somebody_else(link, line, world):
-            link.guardian = self._guardians([line], world)[self._identity(line.values)]
+            link.guardian = self._guardians([line], world)[self._identity(line.values, alone=line.key)]
         else:
             change_person(link.guardian.person, line.changes)
         link.relation, link.informing = line.after("relation"), line.after("informing")
@@ -404,11 +404,13 @@ class Guardians:
     def _guardians(self, lines: list[Line], world: World) -> dict[tuple[str, str], Guardian]:
         found: dict[tuple[str, str], Guardian] = {}
         for guardian in Guardian.objects.filter(organisation=world.organisation).select_related("person"):
-            found[self._identity(values_of(guardian.person, *NAME, "phone"))] = guardian
+            found[self._identity(values_of(guardian.person, *NAME, "phone", "email"), alone=str(guardian.pk))] = (
+                guardian
+            )
         new: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for line in lines:
-            if self._identity(line.values) not in found:
-                new[self._identity(line.values)].append(line)
+            if (identity := self._identity(line.values, alone=line.key)) not in found:
+                new[identity].append(line)
         persons = Person.objects.bulk_create(
             make_person(world, same[0].values, phone=same[0].values["phone"], email=same[0].values["email"])
             for same in new.values()
@@ -418,5 +420,9 @@ class Guardians:
         )
         return found | dict(zip(new, guardians, strict=True))
 
-    def _identity(self, values: Mapping[str, str]) -> tuple[str, str]:
-        return match_key(" ".join(values[name] for name in NAME)), values["phone"]
+    def _identity(self, values: Mapping[str, str], *, alone: str) -> tuple[str, str]:
+        """Return what tells one guardian from another. alone: of one without telephone and address, who is nobody else.
+
+        A name alone joins strangers, and each would then see the other's child.
+        """
+        return match_key(" ".join(values[name] for name in NAME)), values["phone"] or values["email"] or alone
