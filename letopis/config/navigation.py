@@ -1,6 +1,7 @@
 """What every page knows: who is here, where he may go, which day it is."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -52,7 +53,13 @@ def navigation(actor: Actor, *, path: str) -> list[Item]:
         (works, _("Классы"), "schooling:classes", "people"),
         (works, _("Учебный год"), "schooling:year", "school"),
     ]
-    shown = [(title, reverse(name), icon) for wanted, title, name, icon in lines if wanted]
+    shown = [(title, _address(name), icon) for wanted, title, name, icon in lines if wanted]
     fitting = [url for _title, url, _icon in shown if path.startswith(url)]
     active = max(fitting, key=len, default="")
     return [Item(title, url, icon, url == active) for title, url, icon in shown]
+
+
+@cache
+def _address(name: str) -> str:
+    """Return the address of a page. Kept, because every page asks for all of them again."""
+    return reverse(name)

@@ -14,12 +14,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, invisible
 from letopis.register.models import Lesson, Task
-from letopis.schooling.models import AcademicYear, ClassTeacher, Course, GroupKind, SchoolClass, Term, Workload
+from letopis.schooling.models import AcademicYear, ClassTeacher, Course, GroupKind, SchoolClass, Workload
 
 TEACHER, CLASS_TEACHER, CONTROL, SUBSTITUTE = "TEACHER", "CLASS_TEACHER", "CONTROL", "SUBSTITUTE"
 Span = tuple[date, date | None]
@@ -130,7 +131,7 @@ def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[Op
 
     Call inside a transaction. The lock of the lesson is the lock of its cells: whoever writes marks or attendance
     takes it first, and reads them in a later statement (a joined row read together with the lock may be stale).
-    Tasks carry term_starts_on and term_ends_on of their lesson's term (None outside terms).
+    Tasks carry term_days, the first and last day of their lesson's term (None outside terms).
     A course without these tasks is opened as by `course_for`; one the actor may not see is 404.
     """
     return _opened_tasks(actor, course, list(_of_course(_tasks(), actor, course, tasks)))
@@ -162,9 +163,18 @@ def _lessons() -> QuerySet[Lesson]:
 @cache
 def _tasks() -> QuerySet[Task]:
     joined = "lesson__course__subject", "lesson__course__group", "lesson__course__year"
+    terms, on = "lesson__course__year__terms", F("lesson__on")
+    in_term = Q((f"{terms}__starts_on__lte", on), (f"{terms}__ends_on__gte", on))
     tasks: QuerySet[Task] = (
         _with_access(Task.objects.select_related(*joined), to_course="lesson__course__")
-        .annotate(term_starts_on=_term("starts_on"), term_ends_on=_term("ends_on"))
+        .annotate(
+            # A row for each term of that day, whatever grades have it: cheaper than a subquery for each of its days.
+            term=FilteredRelation(terms, condition=in_term),
+            term_from=F("term__starts_on"),
+            term_to=F("term__ends_on"),
+            grade_from=F("term__grade_from"),
+            grade_to=F("term__grade_to"),
+        )
         .select_for_update(of=("lesson",))
         .order_by("lesson__on", "lesson__number", "position")
     )
@@ -190,18 +200,6 @@ def _of_course(rows: QuerySet[Any], actor: Actor, course: UUID, tasks: Iterable[
     )
 
 
-def _term(day: str) -> Subquery:
-    """The first or last day of the term that a task's lesson lies in."""
-    terms = Term.objects.filter(
-        year=OuterRef("lesson__course__year"),
-        starts_on__lte=OuterRef("lesson__on"),
-        ends_on__gte=OuterRef("lesson__on"),
-        grade_from__lte=OuterRef("grade"),
-        grade_to__gte=OuterRef("grade"),
-    )
-    return Subquery(terms.order_by("pk").values(day)[:1])
-
-
 def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[OpenCourse, list[Task]]:
     if not rows:
         return course_for(actor, course), []
@@ -209,7 +207,17 @@ def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[Ope
     opened = _opened(actor, rows[0].lesson.course, rows, gives_lesson=gives_any)
     if opened is None:
         invisible()
-    return opened, list({task.pk: task for task in rows}.values())
+    return opened, _with_terms(rows, grade=opened.grade)
+
+
+def _with_terms(rows: Sequence[Any], *, grade: int) -> list[Task]:
+    """Return each task once, with the days of the term that this grade has on the day of its lesson."""
+    of_grade = [row for row in rows if row.term_from and row.grade_from <= grade <= row.grade_to]
+    days = {row.pk: (row.term_from, row.term_to) for row in of_grade}
+    tasks: dict[int, Any] = {row.pk: row for row in rows}
+    for pk, task in tasks.items():
+        task.term_days = days.get(pk)
+    return list(tasks.values())
 
 
 def _with_access(rows: QuerySet[Any], *, to_course: str = "") -> QuerySet[Any]:
@@ -231,17 +239,14 @@ def _with_access(rows: QuerySet[Any], *, to_course: str = "") -> QuerySet[Any]:
     return annotated
 
 
-def _grade(to_course: str) -> Case:
+def _grade(to_course: str) -> Coalesce:
     """The grade of the class; of a group without a class, that of its pupils."""
     of_pupils = SchoolClass.objects.filter(
         year=OuterRef(f"{to_course}year"),
         groups__kind=GroupKind.WHOLE_CLASS,
         groups__memberships__pupil__memberships__group=OuterRef(f"{to_course}group"),
     )
-    return Case(
-        When(**{f"{to_course}group__school_class": None}, then=Subquery(of_pupils.values("grade")[:1])),
-        default=F(f"{to_course}group__school_class__grade"),
-    )
+    return Coalesce(F(f"{to_course}group__school_class__grade"), Subquery(of_pupils.values("grade")[:1]))
 
 
 def _opened(actor: Actor, course: Course, rows: Sequence[Any], *, gives_lesson: bool = False) -> OpenCourse | None:

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -36,11 +36,19 @@ def import_map(context: Context) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """Return the icon of that name from core/icons.svg, hidden from readers: the word beside it says the same."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _address("core/icons.svg"), name
     )
+
+
+@register.simple_tag
+@cache
+def module_preloads(names: tuple[str, ...]) -> SafeString:
+    """Return the links that fetch these modules at once: found by their imports, they would come in several rounds."""
+    return format_html_join("", '<link rel="modulepreload" href="{}">', ((_address(name),) for name in names))
 
 
 @register.simple_tag(takes_context=True)

@@ -155,15 +155,14 @@ class Sheet:
 
     def _pupils(self, stays: Mapping[UUID, Stays]) -> dict[UUID, PupilState]:
         year = self.opened.course.year
-        in_term = not self.whole_year and all(task.term_starts_on for task in self.tasks.values())  # type: ignore[attr-defined]
-        firsts = [task.term_starts_on if in_term else year.starts_on for task in self.tasks.values()]  # type: ignore[attr-defined]
-        lasts = [task.term_ends_on if in_term else year.ends_on for task in self.tasks.values()]  # type: ignore[attr-defined]
+        terms = [task.term_days for task in self.tasks.values()]  # type: ignore[attr-defined]
+        spans = [(year.starts_on, year.ends_on)] if self.whole_year or None in terms else terms
         return pupils_of(
             self.opened,
             stays=stays,
             lessons=list(self.columns),
-            first=min(firsts),
-            last=max(lasts),
+            first=min(first for first, _last in spans),
+            last=max(last for _first, last in spans),
         )
 
     def _window(self, task: Task) -> Verdict:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -75,31 +76,43 @@ def pupils_of(
     One query. Call after the lessons are locked: what is read together with the lock may be stale.
     """
     found = {code: PupilState(stay) for code, stay in stays.items()}
-    for code, is_mark, of, value, number, pk, put_by, put_at, word in _facts(opened, list(found), lessons, first, last):
+    by_pk = {pupil.stays.pupil_id: pupil for pupil in found.values()}
+    rows = _facts(opened, list(by_pk), lessons, first, last)
+    for pupil_id, is_mark, of, value, number, pk, put_by, put_at, word in rows:
         if is_mark:
-            found[code].marks[of] = MarkState(value, number, pk, put_by, put_at, word)
+            by_pk[pupil_id].marks[of] = MarkState(value, number, pk, put_by, put_at, word)
         else:
-            found[code].events[of] = EventState(value, number, word, pk, put_by, put_at)
+            by_pk[pupil_id].events[of] = EventState(value, number, word, pk, put_by, put_at)
     return found
 
 
 def _facts(
-    opened: OpenCourse, codes: Sequence[UUID], lessons: Sequence[int], first: date, last: date
+    opened: OpenCourse, pupils: Sequence[int], lessons: Sequence[int], first: date, last: date
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """Return marks and events as rows of one shape, by one statement: a save must stay within twelve."""
     course = opened.course
-    marks = Mark.objects.filter(
-        pupil__code__in=codes,
+    marks = _marks().filter(
+        pupil__in=pupils,
         task__lesson__course__subject=course.subject_id,
         task__lesson__course__year=course.year_id,
         task__lesson__on__range=(first, last),
-    ).values_list(
-        "pupil__code", Value(1), "task_id", "value", "changes", "pk", "put_by_id", "put_at", "task__kind"
-    )  # fmt: skip
-    events = Attendance.objects.filter(pupil__code__in=codes, lesson__in=lessons).values_list(
-        "pupil__code", Value(0), "lesson_id", "event", "minutes", "pk", "put_by_id", "put_at", "reason"
     )
-    return marks.union(events, all=True)
+    return marks.union(_events().filter(pupil__in=pupils, lesson__in=lessons), all=True)
+
+
+@cache
+def _marks() -> QuerySet[Any, tuple[Any, ...]]:
+    """Made once, as the one below: building a query takes longer than running it."""
+    return Mark.objects.values_list(
+        "pupil_id", Value(1), "task_id", "value", "changes", "pk", "put_by_id", "put_at", "task__kind"
+    )
+
+
+@cache
+def _events() -> QuerySet[Any, tuple[Any, ...]]:
+    return Attendance.objects.values_list(
+        "pupil_id", Value(0), "lesson_id", "event", "minutes", "pk", "put_by_id", "put_at", "reason"
+    )
 
 
 def counted_marks(pupil: PupilState) -> list[tuple[str, str]]:

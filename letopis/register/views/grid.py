@@ -28,7 +28,7 @@ LIMIT = 400
 
 _FILES = "editor focus help keypad network panel saving status table trouble typing undo words".split()  # noqa: SIM905
 MODULES = ("register/js/grid.js", *(f"register/js/grid/{name}.js" for name in _FILES))
-"""The script of the page, told to the browser at once: found by its imports, it would come in three rounds."""
+"""The script of the page."""
 
 
 @require_GET
