@@ -5,6 +5,7 @@ other. Every job is idempotent: the sweep returns jobs of dead workers to the qu
 """
 
 import logging
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, connections, transaction
+from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
 from letopis.core import clock
@@ -22,6 +24,7 @@ logger = logging.getLogger(__name__)
 STALE_AFTER = timedelta(minutes=5)
 """A running job without a heartbeat for so long belongs to a dead worker."""
 SWEEP_SECONDS = 60
+BEAT_SECONDS = 30
 
 
 class JobFailed(Exception):
@@ -54,6 +57,8 @@ def run(code: str, work: Callable[["Progress"], None]) -> None:
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.RUNNING, started_at=job.started_at or now, heartbeat_at=now, error=""
     )
+    heart = _Heart(job)
+    heart.start()
     try:
         work(Progress(job))
     except JobFailed as failure:
@@ -66,6 +71,8 @@ def run(code: str, work: Callable[["Progress"], None]) -> None:
         raise JobFailed(type(error).__name__) from None
     else:
         _finish(job, Job.State.DONE, "")
+    finally:
+        heart.stopped.set()
 
 
 class Progress:
@@ -79,10 +86,34 @@ class Progress:
         Job.objects.filter(pk=self.job.pk).update(done=done, total=total, note=note[:300], heartbeat_at=clock.now())
 
 
+class _Heart(threading.Thread):
+    """Beats while a job works, however long one of its steps takes."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(daemon=True)
+        self.job = job
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.wait(BEAT_SECONDS):
+            try:
+                Job.objects.filter(pk=self.job.pk).update(heartbeat_at=clock.now())
+            except DatabaseError as error:
+                # The job itself holds the one writer of SQLite: the next beat will do.
+                logger.info("no heartbeat of job %s: %s", self.job.code, type(error).__name__)
+            finally:
+                connections.close_all()
+
+
 def sweep() -> int:
-    """Return jobs of dead workers to the queue; return how many there were."""
+    """Return jobs of dead workers to the queue; return how many there were.
+
+    A worker may die before it wrote that it runs: such a job is QUEUED here and claimed in the queue.
+    """
     limit = clock.now() - STALE_AFTER
-    running = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=limit)
+    running = Job.objects.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING)).filter(
+        Q(heartbeat_at__lt=limit) | Q(heartbeat_at=None, created_at__lt=limit)
+    )
     stale = {str(code) for code in running.values_list("code", flat=True)}
     swept = 0
     for result in DBTaskResult.objects.filter(status="RUNNING"):

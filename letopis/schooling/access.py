@@ -84,7 +84,7 @@ def class_for(actor: Actor, code: UUID) -> OpenClass:
         course__group__memberships__pupil__memberships__group__kind=GroupKind.WHOLE_CLASS,
         course__year=OuterRef("year"),
     )
-    taught = Workload.objects.filter(of_class, teacher=actor.employee_id)
+    taught = Workload.objects.filter(of_class, teacher=actor.employee_id).on(actor.today)
     found: Any = (
         SchoolClass.objects.filter(organisation=actor.organisation, code=code)
         .select_related("year")

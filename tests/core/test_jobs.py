@@ -104,3 +104,18 @@ def test_a_job_that_is_done_is_not_done_again():
     run_jobs()
 
     assert [str(job.code)] == DONE
+
+
+def test_a_job_whose_worker_died_before_it_said_so_is_found():
+    job = start(count_to_three)
+    DBTaskResult.objects.get().claim("a worker that was killed at once")
+    Job.objects.filter(pk=job.pk).update(created_at=clock.now() - jobs.STALE_AFTER - timedelta(seconds=1))
+
+    assert jobs.sweep() == 1
+
+
+def test_a_job_that_waits_in_the_queue_for_long_is_left_there():
+    job = start(count_to_three)
+    Job.objects.filter(pk=job.pk).update(created_at=clock.now() - timedelta(days=1))
+
+    assert jobs.sweep() == 0

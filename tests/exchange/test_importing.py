@@ -26,7 +26,7 @@ from letopis.schooling.models import (
     TimetableSlot,
     Workload,
 )
-from tests.exchange.workbooks import PETROV, SIDOROVA, Book
+from tests.exchange.workbooks import IVANOVA, PETROV, SIDOROVA, Book
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
@@ -411,3 +411,38 @@ def with_a_fifth(book):
     day = date(2022, 9, 1)
     book.add("Обучающиеся", "Д-5", "Дёмин", "Глеб", None, "м", date(2015, 7, 4), None, "5А", day, "очная", None)
     return book.add("Подгруппы", "5А", "Д-5", None, "1 подгруппа", None)
+
+
+def test_a_workload_added_in_mid_year_begins_that_day():
+    run(Book())
+    book = Book().add("Учебный план", "5Б", "Математика", 1).add("Нагрузка", "5Б", "Математика", None, 1, IVANOVA)
+    book.add("Расписание", "среда", 1, "5Б", "Математика", None, IVANOVA, "101")
+
+    run(book, day=date(2026, 11, 9))
+
+    workload = Workload.objects.get(
+        course__group__name="5Б", course__subject__name="Математика", course__kind="COMPULSORY"
+    )
+    assert workload.starts_on == date(2026, 11, 9)
+
+
+def test_another_first_and_middle_name_is_another_guardian():
+    run(Book())
+    before = Person.objects.get(first_name="Ольга")
+
+    run(Book().put("Родители", 2, "ФИО", "Акимова Вера Павловна"))
+
+    before.refresh_from_db()
+    assert before.full_name == "Акимова Ольга Ивановна"
+    link = Pupil.objects.get(book_number="А-1").guardianships.get(relation="мать")
+    assert link.guardian.person.full_name == "Акимова Вера Павловна"
+
+
+def test_a_new_last_name_is_the_same_guardian():
+    run(Book())
+    before = Person.objects.get(first_name="Ольга")
+
+    run(Book().put("Родители", 2, "ФИО", "Белкина Ольга Ивановна"))
+
+    before.refresh_from_db()
+    assert before.full_name == "Белкина Ольга Ивановна"

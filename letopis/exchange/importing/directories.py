@@ -59,6 +59,7 @@ def open_year(world: World, *, by: Author, at: datetime, reason: str) -> Iterato
     assert world.book.school is not None  # noqa: S101 (a book with errors never comes here)
     starts = world.book.school.year_starts
     if world.year is None:
+        world.year_is_new = True
         year = world.year = AcademicYear.objects.create(
             organisation=world.school, starts_on=date(starts, 9, 1), ends_on=date(starts + 1, 8, 31)
         )

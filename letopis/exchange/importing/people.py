@@ -128,7 +128,7 @@ class Classes:
                 **common,
                 school_class=row,
                 employee=world.employees[line.values["class_teacher"]],
-                starts_on=world.open_year.starts_on,
+                starts_on=world.begins_on,
             )
             for line, row in zip(lines, classes, strict=True)
             if line.values["class_teacher"]
@@ -390,12 +390,15 @@ class Guardians:
             )
 
     def _is_somebody_else(self, link: Guardianship, line: Line, world: World) -> bool:
-        """Say whether a new name is a new person: the guardian has other children, whose rows keep the old one.
+        """Say whether a new name is a new person: another first and middle name, or other children keep the old one.
 
-        Renaming the person would rename the guardian of those children too, and hand his account to a stranger.
+        Renaming the person would hand his account, and his other children, to a stranger. A new last name alone is
+        the same person after a wedding, and one changed part is a misprint mended.
         """
         if not any(name in line.changes for name in NAME):
             return False
+        if "first_name" in line.changes and "middle_name" in line.changes:
+            return True
         new = match_key(" ".join(line.after(name) for name in NAME))
         named = {(row.pupil_number, match_key(str(row.name))) for row in world.book.guardians}
         others = Guardianship.objects.filter(guardian=link.guardian_id).exclude(pk=link.pk)

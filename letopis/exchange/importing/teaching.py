@@ -190,7 +190,7 @@ class Workloads:
                 course=course,
                 teacher=world.employees.get(line.values["teacher"]),
                 weekly_hours=line.values["hours"],
-                starts_on=world.open_year.starts_on,
+                starts_on=world.begins_on,
             )
             for line, course in zip(lines, courses, strict=True)
         )
@@ -291,7 +291,7 @@ class IndividualPlans:
             course=course,
             teacher=world.employees.get(line.values["teacher"]),
             weekly_hours=hours,
-            starts_on=world.open_year.starts_on,
+            starts_on=world.begins_on,
             order=row.order,
         )
         plan = CurriculumLine.objects.create(

@@ -26,6 +26,8 @@ class World:
     is_new: bool = False
     """Whether the organisation was made for this import."""
     year: AcademicYear | None = None
+    year_is_new: bool = False
+    """Whether the school year was opened by this import."""
     edition: TimetableEdition | None = None
     subjects: dict[str, Subject] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
@@ -47,6 +49,12 @@ class World:
         """The year rows are written to; it is opened with the school, before every other sheet."""
         assert self.year is not None  # noqa: S101 (opened first)
         return self.year
+
+    @property
+    def begins_on(self) -> date:
+        """From which day a new workload holds: the first of the year, or today in a year that is under way."""
+        first = self.open_year.starts_on
+        return first if self.year_is_new else max(first, self.today)
 
     @classmethod
     def load(cls, organisation: Organisation | None, book: SchoolBook, *, today: date, is_new: bool = False) -> "World":
