@@ -23,13 +23,21 @@ _YEAR_IS_SHUT = {
 
 
 def may_edit_lesson(
-    *, lesson_on: date, today: date, year_state: str, is_own: bool, policy: Policy, part: str = MARKS
+    *,
+    lesson_on: date,
+    today: date,
+    year_state: str,
+    is_own: bool,
+    policy: Policy,
+    part: str = MARKS,
+    is_cancelled: bool = False,
 ) -> Verdict:
     """Say whether a part of the lesson may be changed today.
 
     year_state: OPEN, CLOSED or ARCHIVED.
     is_own: the person gives the lesson, as its teacher or its substitute.
     part: MARKS, ATTENDANCE, TOPIC or HOMEWORK; the last two may be placed ahead when the policy allows (REG-009).
+    is_cancelled: the lesson did not take place, so that nothing may be written into it.
     The window is policy.edit_window_days calendar days after the lesson, its last day included.
     Source: REG-001, REG-009, REG-020.
     """
@@ -37,6 +45,8 @@ def may_edit_lesson(
         return refused("NOT_OWN_LESSON", "Занятие заполняет учитель, который его ведёт или замещает.")
     if year_state in _YEAR_IS_SHUT:
         return refused(f"YEAR_{year_state}", _YEAR_IS_SHUT[year_state])
+    if is_cancelled:
+        return refused("LESSON_CANCELLED", "Занятие отменено: заполнять его не нужно.")
     if lesson_on > today:
         return _may_fill_ahead(lesson_on=lesson_on, policy=policy, part=part)
     if policy.edit_window_days is not None:

@@ -74,6 +74,14 @@ def test_says_where_and_when_you_are(cast):
     ]
 
 
+def test_a_mark_of_a_cancelled_lesson_does_not_count(cast):
+    put(cast, "2")
+    put(cast, "5", lesson=1)
+    Lesson.objects.filter(pk=cast.lessons[0].pk).update(state=Lesson.State.CANCELLED)
+
+    assert results_of(grid_of(cast))[0][1] == "5,00"
+
+
 def test_heads_tell_month_day_and_kind_of_work(cast):
     Task.objects.filter(lesson=cast.lessons[0]).update(kind="КР", title="Квадратные корни")
     Task.objects.filter(lesson=cast.lessons[1]).update(kind="СР")

@@ -146,6 +146,7 @@ REFUSALS = {
     "a reason letter of the class teacher": ("б", {}, "REASON_BY_SUBJECT_TEACHER"),
     "what means nothing": ("щ", {}, "UNKNOWN_TEXT"),
     "a lesson that was not yet": ("5", {"lesson": "future"}, "LESSON_AHEAD"),
+    "a cancelled lesson": ("5", {"lesson": "cancelled"}, "LESSON_CANCELLED"),
     "a pupil who was not in the class that day": ("5", {"pupil": "newcomer"}, "NOT_MEMBER"),
     "a pupil of another class": ("5", {"pupil": "stranger"}, "UNKNOWN_CELL"),
     "a column of another course": ("5", {"lesson": "foreign"}, "UNKNOWN_CELL"),
@@ -157,7 +158,9 @@ def test_refuses(cast, case):
     text, where, code = REFUSALS[case]
     newcomer = cast.pupils[0]
     Membership.objects.filter(pupil=newcomer).update(starts_on=TODAY + timedelta(days=1))
+    Lesson.objects.filter(pk=cast.lessons[0].pk).update(state=Lesson.State.CANCELLED)
     places = {
+        "cancelled": cast.lessons[0],
         "future": cast.lessons[-1],
         "foreign": Lesson.objects.filter(course=cast.russian).first(),
         "newcomer": newcomer,
@@ -186,6 +189,24 @@ def test_refuses_those_who_only_see(cast, member):
 def test_the_course_does_not_exist_for_strangers(cast, member):
     with pytest.raises(Http404):
         save(cast, "5", member=member)
+
+
+def test_a_mark_of_a_cancelled_lesson_does_not_count(cast):
+    save(cast, "2", lesson=cast.lessons[1])
+    Lesson.objects.filter(pk=cast.lessons[1].pk).update(state=Lesson.State.CANCELLED)
+
+    (row,) = save_all(cast, [("5", "", None, None, False, None)]).rows
+
+    assert (row.average, row.proposed) == ("5,00", "5")
+
+
+def test_a_substitute_is_not_told_the_average_of_the_term(cast):
+    save(cast, "2", lesson=cast.lessons[1])
+    Lesson.objects.filter(pk=cast.today_lesson.pk).update(teacher=cast.substitute)
+
+    saved = save_all(cast, [("5", "", None, None, False, None)], member="substitute")
+
+    assert (saved.cells[0].status, saved.rows) == ("SAVED", ())
 
 
 def test_the_substitute_fills_the_lesson_he_gives(cast):
@@ -422,3 +443,14 @@ def test_an_unknown_column_cannot_be_named(cast):
         set_task_kind(cast.actor("teacher"), course=cast.algebra.code, task=uuid4(), kind="КР", at=AT)
 
     assert refusal.value.verdict.code == "UNKNOWN_CELL"
+
+
+def test_the_work_of_a_cancelled_lesson_is_not_named(cast):
+    Lesson.objects.filter(pk=cast.today_lesson.pk).update(state=Lesson.State.CANCELLED)
+
+    with pytest.raises(Refused) as refusal:
+        set_task_kind(
+            cast.actor("teacher"), course=cast.algebra.code, task=task_of(cast.today_lesson).code, kind="КР", at=AT
+        )
+
+    assert refusal.value.verdict.code == "LESSON_CANCELLED"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,18 @@ def edit(
     year_state: str = "OPEN",
     is_own: bool = True,
     policy: Policy = DEFAULT_POLICY,
+    is_cancelled: bool = False,
 ) -> Verdict:
     """Ask on the day that is so many days after the lesson."""
     today = LESSON_ON + timedelta(days=days)
     return may_edit_lesson(
-        lesson_on=LESSON_ON, today=today, year_state=year_state, is_own=is_own, policy=policy, part=part
+        lesson_on=LESSON_ON,
+        today=today,
+        year_state=year_state,
+        is_own=is_own,
+        policy=policy,
+        part=part,
+        is_cancelled=is_cancelled,
     )
 
 
@@ -57,6 +65,21 @@ def test_a_lesson_is_edited_in_its_window(days: int, part: str, policy: Policy, 
 def test_a_shut_year_takes_nothing(year_state: str, code: str) -> None:
     assert edit(year_state=year_state).code == code
     assert edit(year_state=year_state, days=-1, part="TOPIC").code == code
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, "LESSON_CANCELLED"),
+        ({"days": -1}, "LESSON_CANCELLED"),
+        ({"days": -1, "part": "TOPIC"}, "LESSON_CANCELLED"),
+        ({"days": 8, "policy": WEEK}, "LESSON_CANCELLED"),
+        ({"year_state": "CLOSED"}, "YEAR_CLOSED"),
+        ({"is_own": False}, "NOT_OWN_LESSON"),
+    ],
+)
+def test_a_cancelled_lesson_takes_nothing(asked: dict[str, Any], code: str) -> None:
+    assert edit(is_cancelled=True, **asked).code == code
 
 
 def test_only_the_teacher_of_the_lesson_fills_it() -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from letopis.people.models import Employee
-from letopis.register.access import OpenCourse, Stays
+from letopis.register.access import SUBSTITUTE, OpenCourse, Stays
 from letopis.register.actions.cell_writing import Changes
-from letopis.register.models import Task
+from letopis.register.models import Lesson, Task
 from letopis.register.queries.cell_state import EventState, MarkState, PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import Look, look_of
 from letopis.register.queries.proposals import mean_and_value, weights_of
@@ -145,7 +145,9 @@ class Sheet:
         )
 
     def rows(self) -> tuple[RowResult, ...]:
-        """Return the figures of the touched pupils."""
+        """Return the figures of the touched pupils; a substitute sees lessons and no course: none."""
+        if self.opened.sees_as == SUBSTITUTE:
+            return ()
         weights, rows = weights_of(self.policy), []
         for code, pupil in self.pupils.items():
             mean, value = mean_and_value(counted_marks(pupil), weights=weights, policy=self.policy, scale=self.scale)
@@ -173,6 +175,7 @@ class Sheet:
             year_state=self.opened.course.year.state,
             is_own=self.opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
             policy=self.policy,
+            is_cancelled=lesson.state == Lesson.State.CANCELLED,
         )
 
     def _is_first(self, task: Task) -> bool:

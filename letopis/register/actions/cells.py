@@ -18,7 +18,7 @@ from letopis.register import access
 from letopis.register.actions.cell_facts import kind_fact
 from letopis.register.actions.cell_sheet import CellSave, Saved, Sheet
 from letopis.register.actions.cell_writing import write_changes
-from letopis.register.models import Task
+from letopis.register.models import Lesson, Task
 from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.verdict import refused
 from letopis.rules.windows import TOPIC, may_edit_lesson
@@ -81,6 +81,7 @@ def set_task_kind(
             is_own=opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
             policy=policy,
             part=TOPIC,
+            is_cancelled=lesson.state == Lesson.State.CANCELLED,
         )
     )
     if kind not in {one.code for one in policy.work_kinds}:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from letopis.core.days import day_of_month
 from letopis.people.access import invisible
 from letopis.register.access import OpenCourse, Stays
-from letopis.register.models import Attendance, Homework, Mark, Task
+from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
 from letopis.register.queries.cell_state import PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import look_of
 from letopis.register.queries.course_terms import Span
@@ -95,6 +95,7 @@ def _window(opened: OpenCourse, task: Task, *, policy: Policy, part: str = "MARK
         is_own=opened.is_own(on=task.lesson.on, teacher_id=task.lesson.teacher_id),
         policy=policy,
         part=part,
+        is_cancelled=task.lesson.state == Lesson.State.CANCELLED,
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Value
 
 from letopis.register.access import OpenCourse, Stays
-from letopis.register.models import Attendance, Mark, Task
+from letopis.register.models import Attendance, Lesson, Mark, Task
 from letopis.register.queries.cells import CellFacts
 from letopis.rules.cells import NOT_SET, PRESENT
 
@@ -103,7 +103,7 @@ def _facts(
 @cache
 def _marks() -> QuerySet[Any, tuple[Any, ...]]:
     """Made once, as the one below: building a query takes longer than running it."""
-    return Mark.objects.values_list(
+    return Mark.objects.exclude(task__lesson__state=Lesson.State.CANCELLED).values_list(
         "pupil_id", Value(1), "task_id", "value", "changes", "pk", "put_by_id", "put_at", "task__kind"
     )
 

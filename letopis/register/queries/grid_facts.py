@@ -138,7 +138,8 @@ def marks_of(
 
 @cache
 def _marks() -> QuerySet[Any, tuple[Any, ...]]:
-    return Mark.objects.values_list("pupil_id", "task_id", "task__kind", "value", "changes")
+    counted = Mark.objects.exclude(task__lesson__state=Lesson.State.CANCELLED)
+    return counted.values_list("pupil_id", "task_id", "task__kind", "value", "changes")
 
 
 def attendance_of(opened: OpenCourse, span: Span) -> dict[int, dict[int, EventRow]]:
