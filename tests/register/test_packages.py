@@ -18,7 +18,7 @@ from letopis.archive.queries import package_path
 from letopis.archive.units.tables import Column, Table, as_csv, cell_text, cell_value
 from letopis.ledger.actions import Fact, object_name
 from letopis.ledger.actions import record_all as record
-from letopis.register.actions.cell_facts import mark_fact
+from letopis.register.actions.cell_facts import kind_fact, mark_fact
 from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
 from letopis.register.packages import register_unit
 from letopis.rules.policy import DEFAULT_POLICY
@@ -158,6 +158,19 @@ def test_a_changed_topic_and_a_changed_absence_are_told_and_first_entries_are_no
     ]
     (page,) = [one.data() for one in unit.prints if one.path == "1_documents/changes.pdf"]
     assert [row[7] for row in page["rows"]] == ["тема: Степени", "нет на уроке"]
+
+
+def test_another_kind_of_work_is_told_among_the_changes(school):
+    task = school.lessons[0].tasks.get()
+    by = school.actor("teacher").author
+    for before, task.kind, task.title in (("", "СР", ""), ("СР", "КР", "Корни")):
+        task.save()
+        record([kind_fact(task, before={"kind": before, "title": ""}, by=by, at=AT)])
+
+    (row,) = rows_of(unit_of(school), "changes")
+
+    assert (row["what"], row["subject"], row["on"]) == ("вид работы", "Алгебра", school.lessons[0].on)
+    assert (row["before"], row["after"]) == ("вид работы: СР", "вид работы: КР; название: Корни")
 
 
 def test_the_number_of_queries_does_not_depend_on_the_size_of_the_class(school):

@@ -75,6 +75,9 @@ def register_subjects(facts: Facts) -> dict[str, Subject]:
         found[f"register.Attendance:{pk}"] = _about(facts, "посещаемость", lesson, pupil)
     for pk, lesson in facts.lessons.items():
         found[f"register.Lesson:{pk}"] = Subject("урок", subject=lesson.subject, on=lesson.on)
+    for pk, of in facts.tasks:
+        lesson = facts.lessons[of]
+        found[f"register.Task:{pk}"] = Subject("вид работы", subject=lesson.subject, on=lesson.on)
     for pupil, subject, period, value, _at, _by, changes, pk in facts.results:
         if changes or not value:
             one = facts.pupils[pupil]
@@ -176,10 +179,16 @@ def _changes(subjects: Mapping[str, Subject]) -> Iterable[tuple[Change, Subject]
     for names in _batches(list(subjects)):
         for change in reversed(history(names)):
             about = subjects[change.object]
-            is_change = change.before is not None and change.verb not in NOT_CHANGES
-            if is_change or about.is_told_in_full:
+            if about.is_told_in_full or _is_change(change):
                 found.append((change, about))
     return sorted(found, key=lambda pair: pair[0].at)
+
+
+def _is_change(change: Change) -> bool:
+    if change.before is None or change.verb in NOT_CHANGES:
+        return False
+    # A column stands before its work is named, so that naming it for the first time replaces nothing.
+    return change.before.get("kind") != ""
 
 
 def _batches(names: list[str]) -> Iterable[list[str]]:

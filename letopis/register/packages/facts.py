@@ -38,6 +38,8 @@ class Facts:
     lesson_rows: list[tuple[Any, ...]]
     works: dict[int, list[str]]
     """Kinds of work by lesson."""
+    tasks: list[tuple[int, int]]
+    """Key and lesson of every column."""
     marks: list[tuple[Any, ...]]
     events: list[tuple[Any, ...]]
     homework: list[tuple[Any, ...]]
@@ -62,6 +64,7 @@ def load_facts(school_class: SchoolClass) -> Facts:
     numbered = _numbered(lesson_rows, courses)
     about = Q(pupil__in=members)
     marks = list(_marks(courses, about | Q(task__lesson__course__in=own)))
+    tasks = list(_tasks(courses))
     events = list(_events(courses, about | Q(lesson__course__in=own)))
     pupils = pupils_of_class(school_class, more={row[1] for row in marks} | {row[1] for row in events})
     grade = school_class.grade
@@ -77,7 +80,8 @@ def load_facts(school_class: SchoolClass) -> Facts:
         teachers=_teachers(courses),
         lessons=numbered,
         lesson_rows=lesson_rows,
-        works=_works(courses),
+        works=_works(tasks),
+        tasks=[(pk, lesson) for pk, lesson, _kind in tasks],
         marks=sorted(marks, key=lambda row: (numbered[row[0]].number, row[2], pupils[row[1]].number)),
         events=sorted(events, key=lambda row: (numbered[row[0]].number, pupils[row[1]].number)),
         homework=list(_homework(courses)),
@@ -127,11 +131,16 @@ def _events(courses: Iterable[int], shown: Q) -> QuerySet[Attendance, tuple[Any,
     return rows.values_list("lesson_id", "pupil_id", "event", "minutes", "reason", "put_at", "put_by_id", "pk")
 
 
-def _works(courses: Iterable[int]) -> dict[int, list[str]]:
+def _tasks(courses: Iterable[int]) -> QuerySet[Task, tuple[Any, ...]]:
+    rows = Task.objects.filter(lesson__course__in=list(courses)).order_by("position", "pk")
+    return rows.values_list("pk", "lesson_id", "kind")
+
+
+def _works(tasks: Iterable[tuple[Any, ...]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    tasks = Task.objects.filter(lesson__course__in=list(courses)).exclude(kind="").order_by("position")
-    for lesson, kind in tasks.values_list("lesson_id", "kind"):
-        found[lesson].append(kind)
+    for _task, lesson, kind in tasks:
+        if kind:
+            found[lesson].append(kind)
     return found
 
 
