@@ -161,6 +161,14 @@ def test_a_wrong_day_is_today(cast: Cast):
     assert day(cast, query="?on=вчера").on == TODAY
 
 
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("member", ["teacher", "deputy"])
+def test_a_day_that_no_school_reaches_is_today(cast: Cast, member: str, on: str):
+    response = cast.client(member).get(f"{PAGE}?on={on}")
+
+    assert (response.status_code, response.context["day"].on) == (200, TODAY)
+
+
 def test_the_deputy_sees_the_day_of_the_school_by_teacher(cast: Cast):
     fill(cast.today_lesson)
 

@@ -1,6 +1,6 @@
 """«Мой день»."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,9 @@ from letopis.people.access import invisible
 from letopis.rules.dates import parse_day
 from letopis.rules.policy import DEFAULT_POLICY
 
+FARTHEST = timedelta(days=20 * 365)
+"""How far from today a day may be asked for."""
+
 
 @require_GET
 def my_day(request: HttpRequest) -> HttpResponse:
@@ -20,7 +23,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     if actor.employee_id is None:
         invisible()
-    wanted = parse_day(request.GET.get("on", "")) or actor.today
+    wanted = _day(request.GET.get("on", ""), today=actor.today)
     wants_school = actor.controls and "school" in request.GET
     day = None if wants_school else day_of(actor, wanted=wanted, now=request.now, policy=DEFAULT_POLICY)  # type: ignore[attr-defined]
     if day is None and actor.controls:
@@ -34,3 +37,9 @@ def my_day(request: HttpRequest) -> HttpResponse:
         return render(request, "control/school_day.html", context)
     context = {"day": day, "title": day_title(day.on if day and day.on else wanted), "is_today": wanted == actor.today}
     return render(request, "control/my_day.html", context)
+
+
+def _day(text: str, *, today: date) -> date:
+    """Return the day; one that no school year reaches is a slip of typing."""
+    day = parse_day(text) or today
+    return day if abs(day - today) < FARTHEST else today
