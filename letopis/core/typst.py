@@ -8,6 +8,7 @@ Dangers:
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,16 @@ import typst
 
 STANDARD = "a-2u"
 FONTS = Path(__file__).with_name("fonts")
+
+PRINTABLE = (
+    "\t\n\r\x20-\x7e\xa0-\xac\xae-\u036f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff\u1e00-\u1eff"
+    "\u2000-\u200a\u2010-\u2027\u202f-\u2040\u2044-\u2052\u2070\u2071\u2074-\u208e\u20a0-\u20bf\u2100-\u211e\u2120"
+    "\u2122\u2124\u2126-\u2151\u2153-\u2184\u2190-\u23ff\u2460-\u2606\u2660-\u266f\u2713\u2714\u2717"
+    "\u27c2-\u27ff\u2900-\u2aff\ufb00-\ufb06"
+)
+"""Signs that the fonts of this package, or those of Typst after them, can show, as ranges of a regular expression."""
+MISSING = "\u25a1"
+"""Stands where a sign cannot be printed."""
 
 
 class NoEdition(LookupError):
@@ -112,8 +123,19 @@ def render(
 
 
 def as_json(data: Mapping[str, Any]) -> bytes:
-    """Return the bytes that a form reads as data.json; the order of keys does not matter."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")).encode()
+    """Return the bytes that a form reads as data.json, all text in it printable; the order of keys does not matter."""
+    return json.dumps(
+        _printable(data), ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")
+    ).encode()
+
+
+def printable(text: str) -> str:
+    """Return the text with «□» for signs that no font has (emoji, Chinese) and for control characters.
+
+    One such sign in a topic must not keep a school from printing its register. Several in a row are one «□», because
+    an emoji is often made of several. Signs that show nothing, such as a soft hyphen, are left out.
+    """
+    return _UNPRINTABLE.sub(MISSING, _INVISIBLE.sub("", text))
 
 
 def fonts() -> typst.Fonts:
@@ -150,6 +172,20 @@ def compile_form(form: PrintForm, data: bytes, *, issued_on: date, tagged: bool)
         messages = tuple(str(warning) for warning in warnings)
         raise TypstFailed(form=form.name, edition=form.edition, messages=messages)
     return bytes(document).rstrip(b"\r\n") + b"\n"
+
+
+_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
+_UNPRINTABLE = re.compile(f"[^{PRINTABLE}]+")
+
+
+def _printable(data: Any) -> Any:
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, Mapping):
+        return {key: _printable(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_printable(value) for value in data]
+    return data
 
 
 def _folder(app: str, form: str) -> Traversable:

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pikepdf
 import pytest
 
 from letopis.core.printer import Printer, PrinterDied, PrintJob
-from letopis.core.typst import NoEdition, PrintForm, TypstFailed, editions, find_form, render, sample
+from letopis.core.typst import NoEdition, PrintForm, TypstFailed, editions, find_form, printable, render, sample
 
 ISSUED_ON = date(2026, 9, 1)
 STATEMENT = ("attestation", "consolidated_statement", ISSUED_ON)
@@ -137,6 +138,35 @@ def test_signs_of_mathematics_are_printed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Степени 🚀 и 👩‍🏫", "Степени □ и □"),
+        ("中文 и ❤️", "□ и □"),
+        ("\x00a\x1f\x7fb", "□a□b"),
+        ("\ufeffсло\xadво", "слово"),
+        ("a\ud800b", "a□b"),
+        ("ё, е́, ∠ABC = 90°, x² ≤ ½\n№ 5", "ё, е́, ∠ABC = 90°, x² ≤ ½\n№ 5"),
+    ],
+)
+def test_signs_that_no_font_has_are_replaced(typed: str, printed: str) -> None:
+    assert printable(typed) == printed
+    assert render(form_of('#json("data.json").lines.first()'), {"lines": [typed]}, issued_on=ISSUED_ON)
+
+
+@pytest.mark.parametrize("font", ["PT Sans", "PT Serif"])
+def test_every_printable_sign_is_in_the_fonts(font: str) -> None:
+    signs = [chr(code) for code in range(0x20, 0x30000) if printable(chr(code)) == chr(code)]
+    assigned = [sign for sign in signs if unicodedata.category(sign) != "Cn"]
+    marks = [sign for sign in assigned if unicodedata.category(sign) == "Mn"]
+    accented = [letter + mark for letter in "aаеЯ5½√∠" for mark in marks]
+    source = f'#set text(font: "{font}", size: 4pt)\n#for sign in json("data.json").signs [#sign \\ ]'
+
+    assert len(assigned) > 3000
+    assert render(form_of(source), {"signs": assigned + accented}, issued_on=ISSUED_ON)
+    assert len(signs) - len(assigned) < 10
+
+
+@pytest.mark.parametrize(
     ("source", "told"),
     [
         ("\u4e2d", 'the text `"\u4e2d"` could not be displayed with font `"PT Sans"`'),
@@ -241,8 +271,8 @@ class TestPrinter:
         data = sample(*STATEMENT[:2])
 
         with Printer() as printer:
-            with pytest.raises(TypstFailed, match="could not be displayed"):
-                printer.render(PrintJob(STATEMENT, data | {"unit": "\u4e2d"}, ISSUED_ON))
+            with pytest.raises(TypstFailed, match="does not contain key"):
+                printer.render(PrintJob(STATEMENT, {}, ISSUED_ON))
             document = printer.render(PrintJob(STATEMENT, data, ISSUED_ON))
 
         assert document.endswith(b"%%EOF\n")

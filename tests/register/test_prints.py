@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from letopis.core.typst import render
+from letopis.core.printer import PrinterDied
+from letopis.core.typst import TypstFailed, render
 from letopis.people.models import EducationForm
 from letopis.register.models import Attendance, Homework, Lesson, Mark
 from letopis.register.prints import class_register, course_register
@@ -183,9 +184,31 @@ def test_a_teacher_opens_his_page_of_the_register_as_pdf(cast):
     assert (response["Content-Type"], response.content[:5]) == ("application/pdf", b"%PDF-")
 
 
-def test_a_sign_that_no_font_has_leads_back_with_the_reason(cast):
+def test_a_topic_with_a_sign_that_no_font_has_is_printed(cast):
     Lesson.objects.filter(pk=cast.lessons[0].pk).update(topic="Степени 🚀")
 
     response = cast.client("teacher").get(reverse("register:print", args=[cast.algebra.code]))
 
-    assert (response.status_code, response.url) == (302, reverse("register:grid", args=[cast.algebra.code]))
+    assert (response["Content-Type"], response.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        TypstFailed(form="class_register", edition=date(2026, 9, 1), messages=("Ершова",)),
+        PrinterDied(form="class_register", exit_code=-9),
+    ],
+    ids=["refused by Typst", "died"],
+)
+def test_a_document_that_is_not_printed_leads_back_with_one_sentence(cast, monkeypatch, failure):
+    def fail(self, job):
+        raise failure
+
+    monkeypatch.setattr("letopis.core.printer.Printer.render", fail)
+
+    response = cast.client("teacher").get(reverse("register:print", args=[cast.algebra.code]), follow=True)
+
+    assert response.redirect_chain == [(reverse("register:grid", args=[cast.algebra.code]), 302)]
+    (message,) = response.context["messages"]
+    assert str(message).startswith("Документ не напечатан")
+    assert "Ершова" not in str(message)

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from letopis.core.printer import Printer, PrintJob
+from letopis.core.printer import Printer, PrinterDied, PrintJob
 from letopis.core.typst import TypstFailed
 from letopis.register.access import course_for
 from letopis.register.prints import course_register
@@ -40,15 +40,12 @@ def file_period(year: str, term: str) -> str:
 def pdf_response(request: HttpRequest, job: PrintJob, *, name: str, back: tuple[str, UUID]) -> HttpResponse:
     """Return the document to be read in the browser, or lead back with the reason when it cannot be printed.
 
-    What Typst says may quote the text that it could not print, so it is neither shown nor logged.
+    What Typst says may quote the data, so it is neither shown nor logged.
     """
     try:
         document = shared_printer().render(job)
-    except TypstFailed:
-        text = _(
-            "Документ не напечатан: в теме, задании или имени есть знак, которого нет в шрифтах (например, эмодзи)."
-        )
-        messages.error(request, text)
+    except (TypstFailed, PrinterDied):
+        messages.error(request, _("Документ не напечатан: печать прервалась. Попробуйте ещё раз позже."))
         return redirect(*back)
     response = HttpResponse(document, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf") or "inline"
