@@ -4,6 +4,8 @@ from playwright.sync_api import Page, expect
 
 from letopis.register.models import Attendance, Lesson, Mark
 from tests.browser.conftest import DARK, PHONE, WIDE, assert_accessible, assert_fits
+from tests.cast import TODAY
+from tests.factories import moment
 
 TODAY_COLUMN = 5
 
@@ -223,6 +225,40 @@ def test_two_tabs_show_both_values_of_a_conflict(open_grid, choice, value):
     expect(two.locator("td[data-state=conflict]")).to_have_count(0)
     expect(two.locator("td[data-state=saving]")).to_have_count(0)
     assert Mark.objects.get().value == value
+
+
+@pytest.mark.parametrize("first", ["3", "7"], ids=["conflict", "refusal"])
+def test_what_is_typed_while_a_save_is_on_its_way_overwrites_nobody(cast, open_grid, first):
+    page = open_grid()
+    put = {"organisation": cast.organisation, "pupil": cast.pupils[0], "value": "5", "put_at": moment(TODAY)}
+    Mark.objects.create(task=cast.today_lesson.tasks.get(), **put)
+    on_its_way = []
+    page.route("**/cells/", lambda route: on_its_way.append(route), times=1)
+    cell(page, 1).click()
+    with page.expect_request("**/cells/"):
+        press(page, first)
+
+    press(page, "4")
+    on_its_way[0].continue_()
+
+    expect(cell(page, 1)).to_have_attribute("data-state", "conflict")
+    expect(page.locator(".versus")).to_contain_text("Ваше4")
+    assert Mark.objects.get().value == "5"
+
+
+def test_more_cells_than_one_save_takes_go_in_several(open_grid, monkeypatch):
+    monkeypatch.setattr("letopis.register.views.grid.LIMIT", 2)
+    page = open_grid()
+    cell(page, 1).click()
+    page.context.set_offline(True)
+    press(page, "5", "Enter", "4", "Enter", "3", "Enter", "5", "Enter", "4")
+    expect(status(page)).to_contain_text("Не отправлено: 5")
+
+    page.context.set_offline(False)
+
+    expect(status(page)).to_contain_text("Сохранено в")
+    expect(page.locator("td[data-state=saving], td[data-state=unsent]")).to_have_count(0)
+    assert Mark.objects.count() == 5
 
 
 def test_what_is_typed_without_a_network_is_sent_when_it_is_back(open_grid):

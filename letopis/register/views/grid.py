@@ -24,7 +24,7 @@ from letopis.register.queries.grid import grid as grid_of
 from letopis.rules.policy import DEFAULT_POLICY
 
 LIMIT = 400
-"""Cells of one save; the grid sends what was typed within half a second."""
+"""Cells of one save; what was typed without a network for longer goes in several."""
 
 _FILES = "editor focus help keypad network panel saving status table trouble typing undo words".split()  # noqa: SIM905
 MODULES = ("register/js/grid.js", *(f"register/js/grid/{name}.js" for name in _FILES))
@@ -42,6 +42,7 @@ def grid(request: HttpRequest, code: UUID) -> HttpResponse:
         "letters": {"absent": DEFAULT_POLICY.absence_letter, "late": DEFAULT_POLICY.lateness_letter},
         "words": _words(),
         "modules": MODULES,
+        "limit": LIMIT,
         "empty_group": {"title": _("В группе никого нет"), "text": _("В этом периоде в группе не было обучающихся.")},
         "empty_term": {"title": _("Занятий нет"), "text": _("В этом периоде расписание не дало ни одного занятия.")},
     }

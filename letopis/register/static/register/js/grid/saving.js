@@ -8,6 +8,7 @@ const BACK_OFF_MS = [1000, 2000, 5000, 10000, 30000];
 
 export function attachSaving(grid) {
   const { section } = grid;
+  const limit = Number(section.dataset.limit);
   const known = new WeakMap();
   const waiting = new Map();
   const problems = new Map();
@@ -30,7 +31,9 @@ export function attachSaving(grid) {
 
   grid.giveUp = (td) => {
     if (!problems.has(td)) return;
-    grid.paint(td, problems.get(td).look ?? { text: known.get(td), classes: "" });
+    const { look } = problems.get(td);
+    if (look) known.set(td, look.text);
+    grid.paint(td, look ?? { text: known.get(td), classes: "" });
     problems.delete(td);
     mark(td, "");
     report();
@@ -49,9 +52,12 @@ export function attachSaving(grid) {
 
   async function send() {
     if (flying || waiting.size === 0) return;
-    flying = new Map(waiting);
-    waiting.clear();
-    for (const td of flying.keys()) mark(td, "saving");
+    // What one request does not take waits for the next.
+    flying = new Map([...waiting].slice(0, limit));
+    for (const td of flying.keys()) {
+      waiting.delete(td);
+      mark(td, "saving");
+    }
     report();
     const answer = await post(section.dataset.cells, {
       term: section.dataset.term,
@@ -81,7 +87,9 @@ export function attachSaving(grid) {
   function settle(cell, sent) {
     const td = grid.find(cell.task, cell.pupil);
     const typed = sent.get(td)?.text;
-    if (cell.look) known.set(td, cell.look.text);
+    // Nobody has been shown their value yet when something newer waits, or when mine was refused: it stays unknown, so
+    // that the next request meets it as a conflict.
+    if (cell.status === "SAVED" || (cell.status === "CONFLICT" && !waiting.has(td))) known.set(td, cell.look.text);
     for (const other of cell.others ?? []) showOther(other, cell.pupil);
     // Something newer was typed while the request was on its way: it goes next and shows its own fate.
     if (waiting.has(td)) return;
