@@ -142,6 +142,14 @@ def test_the_teachers_day_stands_over_the_next_lesson(cast: Cast):
     assert Homework.objects.get().due_on == date(2026, 12, 1)
 
 
+def test_control_characters_are_left_out(cast: Cast):
+    fill_lesson(opened(cast), topic="Кор\x00ни\x07 \tуравнения\ud800", seen_topic="", at=AT)
+    set_homework(opened(cast), value=HomeworkValue("№ 5\x00\r\n№\t6\x1f"), seen=NOTHING, at=AT)
+
+    lesson = Lesson.objects.get(pk=cast.today_lesson.pk)
+    assert (lesson.topic, lesson.homework.text) == ("Корни уравнения", "№ 5\n№\t6")
+
+
 def test_nothing_set_is_told_apart_from_an_empty_field(cast: Cast):
     assert set_homework(opened(cast), value=NOTHING, seen=NOTHING, at=AT) is False
     assert not Homework.objects.exists()

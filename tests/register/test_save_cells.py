@@ -454,3 +454,12 @@ def test_the_work_of_a_cancelled_lesson_is_not_named(cast):
         )
 
     assert refusal.value.verdict.code == "LESSON_CANCELLED"
+
+
+def test_control_characters_are_left_out_of_the_name_of_a_work(cast):
+    task = task_of(cast.today_lesson)
+
+    set_task_kind(cast.actor("teacher"), course=cast.algebra.code, task=task.code, kind="КР", title="Кор\x00ни", at=AT)
+
+    task.refresh_from_db()
+    assert task.title == "Корни"

@@ -13,6 +13,7 @@ from letopis.rules.names import full_name, match_key, short_name, split_full_nam
 from letopis.rules.phones import normalise_phone
 from letopis.rules.russian import counted, date_title, day_title, parse_weekday, plural, short_date
 from letopis.rules.snils import control_number, normalise_snils, snils_is_valid
+from letopis.rules.text import many_lines, one_line
 
 from . import tables
 
@@ -156,3 +157,18 @@ def test_writes_days_in_russian() -> None:
     assert date_title(day) == "16 ноября 2026"
     assert short_date(day) == "16.11.2026"
     assert counted(21, "день", "дня", "дней") == "21 день"
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "lines"),
+    [
+        (" Корни   уравнения ", "Корни уравнения", "Корни   уравнения"),
+        ("№ 5\r\n№ 6", "№ 5 № 6", "№ 5\n№ 6"),
+        ("a\x00b\x07\x1b[0m\x7f\x85", "ab[0m", "ab[0m"),
+        ("a\tb", "a b", "a\tb"),
+        ("a\ud800b", "ab", "ab"),
+        ("сло\u00adво 🚀", "сло\u00adво 🚀", "сло\u00adво 🚀"),
+    ],
+)
+def test_control_characters_are_no_text(typed: str, line: str, lines: str) -> None:
+    assert (one_line(typed), many_lines(typed)) == (line, lines)

@@ -17,6 +17,7 @@ from letopis.org.models import Organisation
 from letopis.people.models import Pupil
 from letopis.rules.attestation import may_decide, may_record_protocol
 from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.text import one_line
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 
 VERB = "attestation.set_council_decision"
@@ -86,7 +87,7 @@ def set_council_decisions(
             pupil_id=pupil.pupil_id,
             year_id=school_class.year_id,
             decision=decisions[pupil.code],
-            protocol_number=" ".join(protocol_number.split()),
+            protocol_number=one_line(protocol_number),
             protocol_on=protocol_on,
             by=opened.actor.author,
             at=at,

@@ -20,6 +20,7 @@ from letopis.register.actions.cell_sheet import CellSave, Saved, Sheet
 from letopis.register.actions.cell_writing import write_changes
 from letopis.register.models import Lesson, Task
 from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
 from letopis.rules.windows import TOPIC, may_edit_lesson
 
@@ -88,7 +89,7 @@ def set_task_kind(
         raise Refused(
             refused("UNKNOWN_KIND", f"Вида работы «{kind}» нет в списке.", clause="настройки школы: виды работ")
         )
-    title = " ".join(title.split())
+    title = one_line(title)
     if len(title) > LONGEST_TITLE:
         raise Refused(refused("LONG_TITLE", f"Название работы длиннее {LONGEST_TITLE} знаков: сократите его."))
     if (column.kind, column.title) == (kind, title):

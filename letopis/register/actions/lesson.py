@@ -23,6 +23,7 @@ from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.rules import windows
 from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.russian import short_date
+from letopis.rules.text import many_lines, one_line
 from letopis.rules.verdict import refused
 
 LONGEST_TOPIC = 500
@@ -51,7 +52,7 @@ def fill_lesson(
 ) -> bool:
     """Write the topic; return whether it changed. Raises Refused, Conflict."""
     lesson = lock_lesson(opened, part=windows.TOPIC, policy=policy)
-    topic, seen_topic = _one_line(topic), _one_line(seen_topic)
+    topic, seen_topic = one_line(topic), one_line(seen_topic)
     if topic == lesson.topic:
         return False
     if lesson.topic != seen_topic:
@@ -167,7 +168,7 @@ def next_lesson_day(lesson: Lesson) -> date | None:
 
 
 def _completed(value: HomeworkValue, *, lesson: Lesson, policy: Policy) -> HomeworkValue:
-    text = value.text.strip()
+    text = many_lines(value.text)
     due_on = value.due_on if text else None
     if text and due_on is None and policy.homework_due_next_lesson:
         due_on = next_lesson_day(lesson)
@@ -186,7 +187,3 @@ def _check_homework(value: HomeworkValue, *, lesson: Lesson, homework: Homework 
     if value.due_on and not lesson.on <= value.due_on <= lesson.course.year.ends_on:
         first, last = short_date(lesson.on), short_date(lesson.course.year.ends_on)
         raise Refused(refused("DUE_OUTSIDE", f"Срок задания — не раньше дня занятия и не позже {last}: с {first}."))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

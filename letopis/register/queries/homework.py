@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from letopis.register.models import Homework
 from letopis.rules.russian import short_date
+from letopis.rules.text import many_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class HomeworkValue:
 
     def tidy(self) -> "HomeworkValue":
         """Fold what a browser changes on the way: line ends, and spaces around."""
-        text = "\n".join(self.text.strip().splitlines())
+        text = many_lines(self.text)
         return HomeworkValue(text=text, due_on=self.due_on, nothing_set=self.nothing_set)
 
 
