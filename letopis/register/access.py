@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, invisible
-from letopis.register.models import Lesson, Task
+from letopis.register.models import HomeworkFile, Lesson, Task
 from letopis.schooling.models import AcademicYear, ClassTeacher, Course, GroupKind, SchoolClass, Workload
 
 TEACHER, CLASS_TEACHER, CONTROL, SUBSTITUTE = "TEACHER", "CLASS_TEACHER", "CONTROL", "SUBSTITUTE"
@@ -124,6 +124,14 @@ def lesson_for(actor: Actor, code: UUID) -> OpenLesson:
     lesson = rows[0]
     opened = _opened(actor, lesson.course, rows, gives_lesson=lesson.teacher_id == actor.employee_id)
     return OpenLesson(lesson, opened) if opened else invisible()
+
+
+def homework_file_for(actor: Actor, code: UUID) -> HomeworkFile:
+    """Return a file that is attached to the homework of a lesson the actor may see, or answer 404. Two queries."""
+    files = HomeworkFile.objects.select_related("homework__lesson")
+    file = files.filter(code=code, organisation=actor.organisation, removed_at=None).first() or invisible()
+    lesson_for(actor, file.homework.lesson.code)
+    return file
 
 
 def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[OpenCourse, list[Task]]:

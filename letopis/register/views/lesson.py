@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from letopis.people.access import forbid
-from letopis.register.access import lesson_for
+from letopis.register.access import homework_file_for, lesson_for
 from letopis.register.forms import LessonInput, read_lesson
-from letopis.register.models import HomeworkFile
 from letopis.register.queries.lesson import lesson_page
 from letopis.register.views.files import send_file
 from letopis.register.views.lesson_form import lesson_fields
@@ -49,12 +48,4 @@ def lesson(request: HttpRequest, code: UUID) -> HttpResponse:
 @require_GET
 def homework_file(request: HttpRequest, code: UUID) -> FileResponse:
     """Send a file of a homework to one who may see its lesson."""
-    actor = request.actor  # type: ignore[attr-defined]
-    file = get_object_or_404(
-        HomeworkFile.objects.select_related("homework__lesson"),
-        code=code,
-        organisation=actor.organisation,
-        removed_at=None,
-    )
-    lesson_for(actor, file.homework.lesson.code)
-    return send_file(file)
+    return send_file(homework_file_for(request.actor, code))  # type: ignore[attr-defined]
