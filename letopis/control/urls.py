@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from letopis.control.views import calendar
+from letopis.control.views import calendar, year
 from letopis.control.views.my_day import my_day
 
 app_name = "control"
@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("day/", my_day, name="my_day"),
     path("year/day/", calendar.calendar_day, name="calendar_day"),
     path("year/proposed/", calendar.proposed_days, name="proposed_days"),
+    path("year/<uuid:code>/close/", year.close_year, name="close_year"),
+    path("year/<uuid:code>/reopen/", year.reopen_year, name="reopen_year"),
 ]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from letopis.control.actions.year import close_year
 from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, results_of, year_before
 from letopis.demo.lessons import load_season, write_lessons
 from letopis.demo.logins import open_family_logins, open_logins
@@ -142,12 +143,10 @@ def _part_with_leavers(year: AcademicYear, *, by: Author) -> None:
     record(Fact(by, at, "people.dismiss", object_name(employee), {"dismissed_on": None}, after, "Приказ № 40-к"))
 
 
-@transaction.atomic
 def _close(year: AcademicYear, *, by: Author) -> None:
     at = datetime.combine(date(year.ends_on.year, 6, 30), time(13), ZoneInfo(year.organisation.time_zone))
-    year.state = AcademicYear.State.CLOSED
-    year.save(update_fields=["state"])
-    record(Fact(by, at, "schooling.close_year", object_name(year), {"state": "OPEN"}, {"state": "CLOSED"}))
+    reason = "Экстерны проходят промежуточную аттестацию осенью"
+    close_year(year, reason=reason, by=by, at=at, today=at.date())
 
 
 def _transfer(year: AcademicYear, *, on: date) -> None:

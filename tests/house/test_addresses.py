@@ -135,6 +135,8 @@ ROWS: dict[str, Row] = {
     ),
     "control:calendar_day": Row(CALENDAR_KEEPERS, forbidden=EMPLOYEES - CALENDAR_KEEPERS),
     "control:proposed_days": Row(CALENDAR_KEEPERS, forbidden=EMPLOYEES - CALENDAR_KEEPERS),
+    "control:close_year": Row({"deputy", "director"}, forbidden=EMPLOYEES - {"deputy", "director"}, arguments=a_year),
+    "control:reopen_year": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_year, method="post"),
     "register:term_marks": Row(SEE_8A, arguments=algebra),
     "register:print": Row(SEE_8A, arguments=algebra),
     "attestation:classes": Row(EMPLOYEES | {"foreign_teacher"}),

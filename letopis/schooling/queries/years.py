@@ -3,9 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from letopis.ledger.actions import object_name
+from letopis.ledger.queries import Change, history
 from letopis.org.models import Organisation
 from letopis.rules.calendar import FIVE_DAY_WEEK, SIX_DAY_WEEK, Period, SchoolCalendar, WorkingDay
 from letopis.schooling.models import AcademicYear, Break, CalendarDay, Term
+
+CLOSE_YEAR = "control.close_year"
+"""How the ledger names the verb that closes a year; the archive asks when it was, and control lies above it."""
 
 
 def years_of(organisation: Organisation) -> list[AcademicYear]:
@@ -23,6 +28,11 @@ def year_of_day(years: Iterable[AcademicYear], day: date) -> AcademicYear | None
     ordered = sorted(years, key=lambda year: year.starts_on)
     coming = next((year for year in ordered if year.ends_on >= day), None)
     return coming or (ordered[-1] if ordered else None)
+
+
+def closing_of(year: AcademicYear) -> Change | None:
+    """Return how the year was closed the last time, as the ledger tells it; None when it never was. One query."""
+    return next((change for change in history([object_name(year)]) if change.verb == CLOSE_YEAR), None)
 
 
 def calendar_of(year: AcademicYear) -> SchoolCalendar:
