@@ -7,7 +7,7 @@ from django_tasks import task
 
 from letopis.control.actions.archive import REFUSED, build_units, classes_to_build
 from letopis.core import clock, jobs
-from letopis.ledger.actions import Author
+from letopis.people.queries import author_of
 from letopis.schooling.models import AcademicYear
 
 
@@ -25,7 +25,7 @@ def _build(progress: jobs.Progress) -> None:
     now = clock.now()
     built = build_units(
         classes,
-        by=Author(organisation=year.organisation.code, actor=job.started_by, name=job.arguments["name"]),
+        by=author_of(job, organisation=year.organisation),
         at=now,
         today=clock.local_day(now, year.organisation.time_zone),
         report=progress,

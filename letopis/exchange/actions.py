@@ -172,13 +172,12 @@ def upload(
     return run
 
 
-def carry_out(run: ImportRun, *, path: Path, actor: str, name: str, at: datetime, today: date) -> ImportReport:
+def carry_out(run: ImportRun, *, path: Path, by: Author, at: datetime, today: date) -> ImportReport:
     """Import the workbook of a run in one transaction and remember the result; afterwards the file goes.
 
-    actor, name: who confirmed, as the ledger names him.
+    by: who confirmed.
     """
     book = read_workbook(path)
-    by = Author(organisation=run.organisation.code, actor=actor, name=name, request_id=str(run.code))
     with transaction.atomic():
         run = ImportRun.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=run.pk)
         report = import_and_plan_lessons(

@@ -1,5 +1,6 @@
 """The job that carries an import out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from letopis.core import clock, jobs
 from letopis.exchange.actions import carry_out
 from letopis.exchange.models import ImportRun
 from letopis.exchange.workbook import BrokenWorkbook
+from letopis.people.queries import author_of
 
 
 @task()
@@ -27,8 +29,7 @@ def _work(progress: jobs.Progress) -> None:
         report = carry_out(
             run,
             path=Path(run.file.path),
-            actor=progress.job.started_by,
-            name=progress.job.arguments["name"],
+            by=replace(author_of(progress.job, organisation=run.organisation), request_id=str(run.code)),
             at=now,
             today=clock.local_day(now, run.organisation.time_zone),
         )

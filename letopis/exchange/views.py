@@ -72,7 +72,7 @@ def confirm(request: SchoolRequest, code: uuid.UUID) -> HttpResponse:
                 title=_("Импорт %(file)s") % {"file": run.file_name},
                 organisation_code=request.actor.organisation.code,
                 started_by=request.actor.author.actor,
-                arguments={"run": str(run.code), "name": request.actor.author.name},
+                arguments={"run": str(run.code)},
             )
             locked.job_code = job.code
             locked.save(update_fields=["job_code"])

@@ -5,6 +5,7 @@ from django.urls import reverse
 from letopis.core.models import Job
 from letopis.exchange.models import ImportRun
 from letopis.ledger.models import Entry
+from letopis.ledger.queries import history
 from letopis.people.models import Pupil
 from tests.exchange.workbooks import Book
 from tests.jobs import run_jobs
@@ -50,11 +51,14 @@ def test_confirm_imports_by_a_job_once_and_the_file_goes(cast):
     run.refresh_from_db()
     assert (run.state, bool(run.file)) == ("DONE", False)
     assert Job.objects.get().state == "DONE"
+    assert Job.objects.get().arguments == {"run": str(run.code)}
     assert Pupil.objects.filter(book_number="А-1").count() == 1
     assert "Загружено: новых строк" in page(client, run)
     assert Entry.objects.filter(verb="exchange.import_row").first().actor == (
         f"accounts.User:{cast.users['administrator'].pk}"
     )
+    first = Entry.objects.filter(verb="exchange.import_row").first()
+    assert history([first.object])[-1].who == "Березина Т. Е., Администратор журнала"
 
 
 def test_errors_are_listed_with_place_and_way_to_mend_and_cannot_be_confirmed(cast):
