@@ -1,4 +1,4 @@
-"""Verbs of the archive: store a unit, verify a package, ask for a build, archive a year.
+"""Verbs of one package: store a unit, verify it.
 
 Dangers. Files and rows cannot change in one transaction. So the files come first, whole or not at all, and the row with
 its ledger entry after them; a crash between the two leaves a package that the next build finds, checks and records.
@@ -13,34 +13,24 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from letopis.archive import ocfl
-from letopis.archive.access import OpenYear
 from letopis.archive.bags import BAG_INFO, PROCHTI, READ_ME_FIRST, write_bag
 from letopis.archive.contents import StoredObject, read_object
 from letopis.archive.models import Package
-from letopis.archive.queries import BUILD_KIND, archive_root, builds_under_way, package_path, units_of
+from letopis.archive.queries import archive_root, package_path
 from letopis.archive.units import Head, Print, Unit
 from letopis.archive.units.unit import FINGERPRINT_LABEL
-from letopis.archive.verify import Problem, verify
+from letopis.archive.verify import Problem, Report, verify
 from letopis.archive.verify.problems import problem
-from letopis.core import jobs
-from letopis.core.errors import Refused, require
-from letopis.core.models import Job
+from letopis.core.errors import Refused
 from letopis.core.typst import render
 from letopis.ledger.actions import Author, Fact, Value, object_name, record
 from letopis.org.models import Organisation
-from letopis.people.access import Actor
-from letopis.rules.archiving import may_archive_year
 from letopis.rules.verdict import Verdict, refused
-from letopis.schooling.models import AcademicYear, SchoolClass
 
 CREATED, NEW_VERSION, UNCHANGED = "CREATED", "NEW_VERSION", "UNCHANGED"
-
-BUILD_JOB = "letopis.control.jobs.build_packages"
-"""Enqueued by name: who produces the units lies above the archive."""
 
 _SPOILT = frozenset({"damaged", "missing", "renamed", "swapped", "symbolic-link", "special-file", "unreadable"})
 _PROBLEMS_KEPT = 100
@@ -128,16 +118,17 @@ def store_unit(unit: Unit, *, by: Author, at: datetime, printed: Callable[[Print
     return Stored(package, CREATED if present is None else NEW_VERSION)
 
 
+def is_whole(package: Package) -> bool:
+    """Say whether a package is whole and is the one that the ledger knows, recording nothing."""
+    return not _compared(package)[1]
+
+
 def verify_package(package: Package, *, by: Author, at: datetime) -> Check:
     """Verify a package, compare it with what the ledger knows of it, and record the result.
 
     Do not call inside a transaction: it reads all files.
     """
-    report = verify(package_path(package))
-    problems = list(report.problems)
-    if report.manifest_digest and report.manifest_digest != package.manifest_digest:
-        found = {"expected": package.manifest_digest, "found": report.manifest_digest}
-        problems.insert(0, problem("contradiction", "manifest-sha512.txt", **found))
+    report, problems = _compared(package)
     after: dict[str, Value] = {
         "is_sound": not problems,
         "files": report.files,
@@ -154,64 +145,14 @@ def verify_package(package: Package, *, by: Author, at: datetime) -> Check:
     return Check(row, tuple(problems))
 
 
-@transaction.atomic
-def start_build(actor: Actor, year: AcademicYear, *, school_class: SchoolClass | None = None) -> Job:
-    """Ask for the packages of a year, or of one class of it; return the job, also when it already runs."""
-    # The row of the year is the lock: two presses of the button make one job.
-    AcademicYear.objects.select_for_update(no_key=True).get(pk=year.pk)
-    running = builds_under_way(year).first()
-    if running is not None:
-        return running
-    if school_class is None:
-        title = _("Архивные пакеты за %(year)s") % {"year": year.label}
-    else:
-        title = _("Архивные пакеты %(class)s за %(year)s") % {"class": school_class.title, "year": year.label}
-    return jobs.start(
-        import_string(BUILD_JOB),
-        kind=BUILD_KIND,
-        title=title,
-        organisation_code=actor.organisation.code,
-        started_by=actor.author.actor,
-        arguments={
-            "year": str(year.code),
-            "school_class": str(school_class.code) if school_class else "",
-            "name": actor.author.name,
-        },
-    )
-
-
-@transaction.atomic
-def archive_year(opened: OpenYear, *, reason: str, at: datetime) -> AcademicYear:
-    """Set a closed year archived, when every package of it is built.
-
-    reason: needed when a package says that it lacks something, such as the council's decisions (C-009).
-    Raises Refused: NOT_ALLOWED, YEAR_NOT_CLOSED, YEAR_ARCHIVED, PACKAGES_MISSING, REASON_NEEDED.
-    """
-    year = AcademicYear.objects.select_for_update(no_key=True).get(pk=opened.year.pk)
-    units = units_of(year)
-    require(
-        may_archive_year(
-            may_build=opened.may_build,
-            state=year.state,
-            missing=tuple(unit.title for unit in units if unit.package is None),
-            remarks=tuple(sorted({unit.package.remark for unit in units if unit.package and unit.package.remark})),
-            reason=reason,
-        )
-    )
-    before, year.state = year.state, AcademicYear.State.ARCHIVED
-    year.save(update_fields=["state"])
-    record(
-        Fact(
-            by=opened.actor.author,
-            at=at,
-            verb="archive.archive_year",
-            object=object_name(year),
-            before={"state": str(before)},
-            after={"state": str(year.state), "packages": len(units)},
-            reason=reason.strip(),
-        )
-    )
-    return year
+def _compared(package: Package) -> tuple[Report, list[Problem]]:
+    """Return what reading all files found, with the contradiction to the ledger first among the problems."""
+    report = verify(package_path(package))
+    problems = list(report.problems)
+    if report.manifest_digest and report.manifest_digest != package.manifest_digest:
+        found = {"expected": package.manifest_digest, "found": report.manifest_digest}
+        problems.insert(0, problem("contradiction", "manifest-sha512.txt", **found))
+    return report, problems
 
 
 def _stored_and_sound(head: Head) -> StoredObject | None:

@@ -16,11 +16,14 @@ from letopis.archive.models import Package
 from letopis.archive.ocfl import StorageError
 from letopis.core.models import Job
 from letopis.ledger.actions import object_name
-from letopis.ledger.queries import history
+from letopis.ledger.queries import Change, history
 from letopis.schooling.models import AcademicYear, SchoolClass
+from letopis.schooling.queries.years import closing_of
 
 BUILD_KIND = "archive.build"
 """Kind of the jobs that build packages."""
+VERIFY_KIND = "archive.verify"
+"""Kind of the jobs that check them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ class ArchivePage:
     year: AcademicYear
     classes: tuple[ClassUnits, ...]
     job: Job | None
-    """The latest build of the year."""
+    """The latest build or check of the year."""
+    stale: tuple[UnitLine, ...]
+    """Units of a closed year whose packages are older than its closing."""
 
     @property
     def units(self) -> list[UnitLine]:
@@ -91,8 +96,17 @@ class ArchivePage:
         return self.job is not None and self.job.state in (Job.State.QUEUED, Job.State.RUNNING)
 
     @property
-    def may_be_archived(self) -> bool:
+    def is_checked(self) -> bool:
+        """Whether the latest job was a check that found every package sound."""
+        return self.job is not None and (self.job.kind, self.job.state) == (VERIFY_KIND, Job.State.DONE)
+
+    @property
+    def is_complete(self) -> bool:
         return self.year.state == AcademicYear.State.CLOSED and bool(self.units) and not self.missing
+
+    @property
+    def may_be_archived(self) -> bool:
+        return self.is_complete and not self.unsound
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +186,7 @@ def units_of(year: AcademicYear) -> list[UnitLine]:
 
 
 def archive_page(year: AcademicYear) -> ArchivePage:
-    """Return the page of a year. Three queries."""
+    """Return the page of a year. Four queries."""
     units = units_of(year)
     classes: dict[int, list[UnitLine]] = {}
     for unit in units:
@@ -180,18 +194,27 @@ def archive_page(year: AcademicYear) -> ArchivePage:
     return ArchivePage(
         year=year,
         classes=tuple(ClassUnits(lines[0].school_class, tuple(lines)) for lines in classes.values()),
-        job=builds_of(year).first(),
+        job=jobs_of(year).first(),
+        stale=older_than(closing_of(year), units) if year.state == AcademicYear.State.CLOSED else (),
     )
 
 
-def builds_of(year: AcademicYear) -> QuerySet[Job]:
-    """Return the jobs that built packages of a year, newest first."""
-    return Job.objects.filter(kind=BUILD_KIND, arguments__year=str(year.code)).order_by("-created_at", "-pk")
+def older_than(closing: Change | None, units: Sequence[UnitLine]) -> tuple[UnitLine, ...]:
+    """Return the units whose packages were built before the year was closed; nothing when nobody knows when it was."""
+    if closing is None:
+        return ()
+    return tuple(unit for unit in units if unit.package and unit.package.built_at < closing.at)
 
 
-def builds_under_way(year: AcademicYear) -> QuerySet[Job]:
+def jobs_of(year: AcademicYear) -> QuerySet[Job]:
+    """Return the jobs that built or checked packages of a year, newest first."""
+    found = Job.objects.filter(kind__in=(BUILD_KIND, VERIFY_KIND), arguments__year=str(year.code))
+    return found.order_by("-created_at", "-pk")
+
+
+def jobs_under_way(year: AcademicYear) -> QuerySet[Job]:
     """Return those that wait or run."""
-    return builds_of(year).filter(state__in=(Job.State.QUEUED, Job.State.RUNNING))
+    return jobs_of(year).filter(state__in=(Job.State.QUEUED, Job.State.RUNNING))
 
 
 def package_page(package: Package) -> PackagePage:

@@ -5,25 +5,32 @@ import io
 import re
 import shutil
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from letopis.archive import actions
 from letopis.archive.access import OpenYear
-from letopis.archive.actions import CREATED, NEW_VERSION, UNCHANGED, archive_year, store_unit, verify_package
+from letopis.archive.actions import CREATED, NEW_VERSION, UNCHANGED, store_unit, verify_package
 from letopis.archive.contents import read_object
 from letopis.archive.models import Package
 from letopis.archive.ocfl import StorageError
 from letopis.archive.queries import package_path
 from letopis.archive.units import Column, Table, Unit, class_head
 from letopis.archive.verify import verify
+from letopis.archive.year_actions import archive_year, start_build, start_verification
 from letopis.core.errors import Refused
+from letopis.core.models import Job
+from letopis.ledger.actions import Fact, object_name, record
+from letopis.ledger.models import Entry
 from letopis.ledger.queries import history
 from letopis.schooling.models import AcademicYear, SchoolClass
+from letopis.schooling.queries.years import CLOSE_YEAR
 from tests import factories as make
 from tests.cast import TODAY
+from tests.jobs import run_jobs
 
 AT = make.moment(TODAY)
 MARKS = "v1/content/data/2_tables/marks.csv"
@@ -255,6 +262,50 @@ def test_a_year_is_archived_when_every_package_stands(school, state, built, rema
     assert (found, answer) == (state if code else "ARCHIVED", code)
 
 
+def all_packages(school):
+    for one in (school.class_7a, school.class_8a):
+        for kind in Package.Kind:
+            store(school, unit_of(school, school_class=one, kind=kind))
+
+
+def refusal_of_archiving(school, *, reason=""):
+    opened = OpenYear(school.actor("archivist"), AcademicYear.objects.get(pk=school.year.pk))
+    try:
+        archive_year(opened, reason=reason, at=AT)
+    except Refused as refusal:
+        return refusal.verdict
+    return None
+
+
+def test_a_year_with_a_damaged_package_is_not_archived_whatever_the_reason(school):
+    closed(school.year)
+    all_packages(school)
+    Package.objects.filter(class_title="8А", kind="REGISTER").update(is_sound=False)
+
+    verdict = refusal_of_archiving(school, reason="Так надо")
+
+    assert (verdict.code, "8А: журнал класса" in verdict.sentence) == ("PACKAGES_UNSOUND", True)
+
+
+def test_packages_older_than_the_closing_need_a_reason_that_names_them(school):
+    all_packages(school)
+    closed(school.year)
+    with transaction.atomic():
+        record(
+            Fact(
+                school.actor("director").author, AT + timedelta(hours=1), CLOSE_YEAR, object_name(school.year),
+                {"state": "OPEN"}, {"state": "CLOSED"},
+            )
+        )  # fmt: skip
+
+    verdict = refusal_of_archiving(school)
+    page = text(school.client("archivist").get(reverse("archive:packages")))
+
+    assert (verdict.code, "собраны до закрытия года: 7А: журнал класса" in verdict.sentence) == ("REASON_NEEDED", True)
+    assert "Собраны до закрытия года" in page
+    assert refusal_of_archiving(school, reason="После закрытия ничего не менялось") is None
+
+
 def test_a_deputy_does_not_archive_a_year(school):
     opened = OpenYear(school.actor("deputy"), closed(school.year))
 
@@ -285,6 +336,46 @@ def test_verifying_all_packages_of_a_year_names_the_damaged_one(school):
     store(school, unit_of(school, school_class=school.class_7a))
 
     client = school.client("archivist")
-    response = client.post(reverse("archive:verify_year", args=[school.year.code]), follow=True)
+    client.post(reverse("archive:verify_year", args=[school.year.code]))
+    waiting = client.get(reverse("archive:packages"))
+    run_jobs()
+    done = client.get(reverse("archive:packages"))
 
-    assert "Нарушена целостность: журнал класса 8А." in text(response)
+    assert "Проверка пакетов за 2026/27" in text(waiting)
+    assert "hx-trigger" in waiting.content.decode()
+    assert "Нарушена целостность: журнал класса 8А." in text(done)
+    assert Job.objects.get().total == 2
+
+
+def test_verifying_all_packages_says_when_all_are_sound(school):
+    store(school)
+    client = school.client("deputy")
+    client.post(reverse("archive:verify_year", args=[school.year.code]))
+
+    run_jobs()
+
+    assert "Проверено пакетов: 1. Все целы." in text(client.get(reverse("archive:packages")))
+    [change] = [one for one in history([object_name(Package.objects.get())]) if one.verb == "archive.verify_package"]
+    assert change.who == "Хабибуллина Д. Т., Заместитель директора"
+
+
+def test_asking_to_verify_twice_makes_one_job_and_a_build_waits_for_it(school):
+    first = start_verification(school.actor("archivist"), school.year)
+
+    second = start_verification(school.actor("deputy"), school.year)
+    with pytest.raises(Refused) as refusal:
+        start_build(school.actor("archivist"), school.year)
+
+    assert first == second
+    assert refusal.value.verdict.code == "JOB_RUNNING"
+
+
+def test_a_download_records_nothing(school):
+    package = store(school).package
+    before = Entry.objects.count()
+
+    response = school.client("archivist").get(reverse("archive:download", args=[package.code]))
+    list(response.streaming_content)
+
+    package.refresh_from_db()
+    assert (Entry.objects.count() - before, package.verified_at, package.is_sound) == (0, None, None)

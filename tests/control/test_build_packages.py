@@ -9,14 +9,16 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from letopis.archive.actions import start_build
 from letopis.archive.models import Package
 from letopis.archive.queries import package_path
 from letopis.archive.verify import verify
+from letopis.archive.year_actions import start_build
 from letopis.config import cli
 from letopis.control.actions.archive import build_units, classes_to_build
 from letopis.core.models import Job
+from letopis.ledger.actions import object_name
 from letopis.ledger.models import Entry
+from letopis.ledger.queries import history
 from letopis.register.models import Mark
 from letopis.schooling.models import AcademicYear, SchoolClass
 from tests import factories as make
@@ -160,6 +162,35 @@ def test_a_second_press_of_the_button_starts_nothing(school):
 
     assert first == second
     assert Job.objects.count() == 1
+
+
+def test_a_class_that_is_built_does_not_stand_for_the_year(school):
+    client, address = school.client("archivist"), reverse("archive:build", args=[school.year.code])
+    client.post(address, {"class": str(school.class_8a.code)})
+
+    again = client.post(address, {"class": str(school.class_8a.code)}, follow=True)
+    year = client.post(address, follow=True)
+
+    assert "Сборка началась" in text(again)
+    assert "Сейчас идёт другая работа" in text(year)
+    assert "Сборка началась" not in text(year)
+    assert Job.objects.count() == 1
+
+
+def test_the_row_of_a_job_names_nobody(school):
+    job = start_build(school.actor("archivist"), school.year, school_class=school.class_8a)
+
+    assert job.arguments == {"year": str(school.year.code), "school_class": str(school.class_8a.code)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_packages_of_a_job_are_built_by_who_asked(committed_school):
+    start_build(committed_school.actor("archivist"), committed_school.year, school_class=committed_school.class_8a)
+
+    work()
+
+    [change] = [one for one in history([object_name(Package.objects.first())]) if one.verb == "archive.store_package"]
+    assert change.who == "Берёзова В. Я., Ответственный за архив"
 
 
 def test_the_command_builds_one_class_and_answers_in_json(school, capsys):
