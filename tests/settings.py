@@ -17,3 +17,6 @@ WHITENOISE_USE_FINDERS = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the browser tests' server thread has a connection of its own.
     DATABASES["default"]["TEST"] = {"NAME": f"{os.environ['LETOPIS_VAR']}/tests.sqlite3"}
+else:
+    # Tests flush tables hundreds of times; nobody needs them to survive a power cut.
+    DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}
