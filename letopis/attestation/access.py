@@ -49,7 +49,7 @@ def classes_of(actor: Actor, year: AcademicYear) -> QuerySet[SchoolClass]:
     classes = _with_teachers(SchoolClass.objects.filter(organisation=actor.organisation, year=year), actor)
     if _sees_school(actor):
         return classes
-    if actor.employee_id is None:
+    if not actor.works_here:
         return classes.none()
     return classes.filter(Q(leads=True) | _teaches(actor))
 
@@ -57,7 +57,7 @@ def classes_of(actor: Actor, year: AcademicYear) -> QuerySet[SchoolClass]:
 def class_for(actor: Actor, code: UUID) -> OpenClass:
     """Return the class with this code, or answer 404. One query."""
     found = SchoolClass.objects.filter(code=code, organisation=actor.organisation).select_related("year")
-    if actor.employee_id is None:
+    if not actor.works_here:
         invisible()
     rows: list[Any] = list(_with_teachers(found, actor).annotate(teaches=_teaches(actor)))
     if not rows or not (_sees_school(actor) or rows[0].leads or rows[0].teaches):
@@ -75,7 +75,7 @@ def class_to_decide_for(actor: Actor, code: UUID) -> OpenClass:
 
 def years_of(actor: Actor) -> list[AcademicYear]:
     """Return the years of the actor's school, the newest first; 404 for who does not work there."""
-    if actor.employee_id is None:
+    if not actor.works_here:
         invisible()
     return list(AcademicYear.objects.filter(organisation=actor.organisation).order_by("-starts_on"))
 

@@ -47,11 +47,11 @@ def navigation(actor: Actor, *, path: str) -> list[Item]:
         (actor.has(Role.ADMINISTRATOR, Role.CLERK, Role.DIRECTOR), _("Импорт"), "exchange:imports", "import"),
         (works and office, _("Мой день"), "control:my_day", "day"),
         (actor.has(Role.ADMINISTRATOR, Role.DIRECTOR), _("Доступ"), "people:accounts", "people"),
-        (works and actor.roles != {Role.ADMINISTRATOR}, _("Итоги"), "attestation:classes", "results"),
+        (actor.works_here and actor.roles != {Role.ADMINISTRATOR}, _("Итоги"), "attestation:classes", "results"),
         (actor.has(Role.ARCHIVIST, Role.DIRECTOR, Role.DEPUTY), _("Архив"), "archive:packages", "archive"),
-        (works, _("Расписание"), "schooling:timetable", "timetable"),
-        (works, _("Классы"), "schooling:classes", "people"),
-        (works, _("Учебный год"), "schooling:year", "school"),
+        (actor.works_here, _("Расписание"), "schooling:timetable", "timetable"),
+        (actor.works_here, _("Классы"), "schooling:classes", "people"),
+        (actor.works_here, _("Учебный год"), "schooling:year", "school"),
     ]
     shown = [(title, _address(name), icon) for wanted, title, name, icon in lines if wanted]
     fitting = [url for _title, url, _icon in shown if path.startswith(url)]

@@ -34,7 +34,7 @@ def may_reopen(actor: Actor) -> bool:
 
 
 def _year_for(actor: Actor, code: UUID) -> AcademicYear:
-    if actor.employee_id is None:
+    if not actor.works_here:
         invisible()
     years = AcademicYear.objects.filter(organisation=actor.organisation).select_related("organisation")
     return years.filter(code=code).first() or invisible()

@@ -91,8 +91,8 @@ def preview_school(book: SchoolBook, *, organisation: Organisation | None, today
         return ImportReport(problems=problems, ignored=book.ignored)
     world = World.load(organisation, book, today=today)
     plan = make_plan(ADAPTERS, world)
-    if closed := _closed_year(plan, world):
-        return ImportReport(problems=(*problems, closed), ignored=book.ignored)
+    if refusal := _closed_year(plan, world) or _other_school(plan, world):
+        return ImportReport(problems=(*problems, refusal), ignored=book.ignored)
     return _report(plan, problems, book)
 
 
@@ -121,8 +121,8 @@ def import_school(
     )
     world = World.load(organisation, book, today=today, is_new=is_new)
     plan = make_plan(ADAPTERS, world)
-    if closed := _closed_year(plan, world):
-        return ImportReport(problems=(*problems, closed), ignored=book.ignored)
+    if refusal := _closed_year(plan, world) or _other_school(plan, world):
+        return ImportReport(problems=(*problems, refusal), ignored=book.ignored)
     _apply(plan, world, by=by or system_author(organisation), at=at, reason=reason)
     return _report(plan, problems, book)
 
@@ -189,6 +189,28 @@ def carry_out(run: ImportRun, *, path: Path, by: Author, at: datetime, today: da
         run.save(update_fields=["report", "state", "done_at"])
     run.file.delete(save=True)
     return report
+
+
+def _other_school(plan: list[SheetPlan], world: World) -> Problem | None:
+    """Return the problem of a workbook of another school: both names are others, and so are most of the pupils.
+
+    A school that was renamed keeps its pupils, and next year's workbook keeps the names.
+    """
+    by_name = {sheet.adapter.name: sheet for sheet in plan}
+    [school], pupils = by_name[School.name].lines, by_name[Pupils.name].lines
+    known = sum(line.held is not None and "last_name" not in line.changes for line in pupils)
+    has_other_names = {"full_name", "short_name"} <= school.changes.keys()
+    if not has_other_names or not pupils or 2 * known > len(pupils):
+        return None
+    return Problem(
+        severity=ERROR,
+        sheet=School.sheet,
+        row=school.row.row,
+        column="Краткое наименование",
+        value=school.values["short_name"],
+        message=f"Похоже на книгу другой школы: здесь «{world.school.short_name}», и почти никого из учеников книги нет.",
+        mend="Проверьте, тот ли файл выбран. Если школа переименована, загрузите сначала книгу с прежними учениками.",
+    )
 
 
 def _closed_year(plan: list[SheetPlan], world: World) -> Problem | None:

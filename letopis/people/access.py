@@ -56,6 +56,11 @@ class Actor:
         return any(role in self.roles for role in roles)
 
     @property
+    def works_here(self) -> bool:
+        """Whether the actor belongs to the staff: an employee, or the holder of an office opened by command."""
+        return self.employee_id is not None or bool(self.roles)
+
+    @property
     def controls(self) -> bool:
         """Whether the actor sees every register of the school: director, deputy."""
         return self.has(Role.DIRECTOR, Role.DEPUTY)

@@ -43,7 +43,7 @@ class OpenClass:
 
 def years_for(actor: Actor) -> list[AcademicYear]:
     """Return the years of the actor's school, the latest first, or answer 404 to who does not work there."""
-    if actor.employee_id is None:
+    if not actor.works_here:
         invisible()
     years = AcademicYear.objects.filter(organisation=actor.organisation).select_related("organisation")
     return list(years.order_by("-starts_on"))
@@ -76,7 +76,7 @@ def year_to_change(actor: Actor, starts: str = "") -> AcademicYear:
 
 def class_for(actor: Actor, code: UUID) -> OpenClass:
     """Return the class with this code. One query."""
-    if actor.employee_id is None:
+    if not actor.works_here:
         invisible()
     led = ClassTeacher.objects.filter(school_class=OuterRef("pk"), employee=actor.employee_id).on(actor.today)
     of_class = Q(course__group__school_class=OuterRef("pk")) | Q(

@@ -446,3 +446,29 @@ def test_a_new_last_name_is_the_same_guardian():
 
     before.refresh_from_db()
     assert before.full_name == "Белкина Ольга Ивановна"
+
+
+def test_the_workbook_of_another_school_is_refused_whole():
+    run(Book())
+    entries = Entry.objects.count()
+    other = Book().put("Школа", 2, "Значение", "МАОУ «Школа № 9»").put("Школа", 3, "Значение", "Школа № 9")
+    for row in other.sheets["Обучающиеся"][1:]:
+        row[1] = f"Не{row[1].lower()}"
+    for sheet in ("Подгруппы", "Индивидуальные планы"):
+        for row in other.sheets[sheet][1:]:
+            row[other.sheets[sheet][0].index("Обучающийся")] = None
+
+    report = run(other)
+
+    [problem] = report.problems
+    assert (problem.severity, problem.sheet, problem.value) == ("error", "Школа", "Школа № 9")
+    assert Entry.objects.count() == entries
+
+
+def test_a_school_that_was_renamed_keeps_its_pupils_and_is_taken():
+    run(Book())
+
+    report = run(Book().put("Школа", 2, "Значение", "МАОУ «Лицей № 1»").put("Школа", 3, "Значение", "Лицей № 1"))
+
+    assert report.problems == ()
+    assert Organisation.objects.get().short_name == "Лицей № 1"
