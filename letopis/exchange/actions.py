@@ -208,7 +208,7 @@ def _other_school(plan: list[SheetPlan], world: World) -> Problem | None:
         row=school.row.row,
         column="Краткое наименование",
         value=school.values["short_name"],
-        message=f"Похоже на книгу другой школы: здесь «{world.school.short_name}», и почти никого из учеников книги нет.",
+        message=f"Похоже на книгу другой школы: здесь «{world.school.short_name}», и её учеников здесь почти нет.",
         mend="Проверьте, тот ли файл выбран. Если школа переименована, загрузите сначала книгу с прежними учениками.",
     )
 
