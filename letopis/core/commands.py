@@ -75,8 +75,10 @@ def _work(args: argparse.Namespace) -> int:
 
     from letopis.core import jobs
 
-    # A worker that was killed left its job behind with a fresh heartbeat, so one look at the start is not enough.
-    threading.Thread(target=jobs.sweep_for_ever, daemon=True).start()
+    jobs.sweep()
+    if not args.until_empty:
+        # A worker that was killed left its job behind with a fresh heartbeat: one look at the start is not enough.
+        threading.Thread(target=jobs.sweep_for_ever, daemon=True).start()
     options: dict[str, Any] = {"batch": True} if args.until_empty else {}
     call_command(
         "db_worker", interval=WORKER_INTERVAL_SECONDS, startup_delay=False, reload=False, verbosity=0, **options

@@ -125,6 +125,7 @@ def sweep() -> int:
 def sweep_for_ever() -> None:
     """Sweep every minute; for a thread of the worker, which ends with it."""
     while True:
+        time.sleep(SWEEP_SECONDS)
         try:
             sweep()
         except DatabaseError as error:
@@ -132,7 +133,6 @@ def sweep_for_ever() -> None:
             logger.warning("sweep failed: %s", type(error).__name__)
         finally:
             connections.close_all()
-        time.sleep(SWEEP_SECONDS)
 
 
 def _finish(job: Job, state: str, error: str) -> None:
