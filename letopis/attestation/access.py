@@ -106,9 +106,12 @@ def _with_teachers(classes: QuerySet[SchoolClass], actor: Actor) -> QuerySet[Sch
 
 
 def _teaches(actor: Actor) -> Exists:
-    """Teaches a group of the class, or a stream or elective group with one of its pupils."""
+    """Teaches a group of the class, or a stream or elective group with a pupil who is on its list."""
     of_class = Membership.objects.filter(
-        group__kind=GroupKind.WHOLE_CLASS, group__school_class=OuterRef(OuterRef("pk"))
+        Q(ends_on=None) | Q(ends_on__gte=actor.today) | Q(ends_on__gte=F("group__year__ends_on")),
+        group__kind=GroupKind.WHOLE_CLASS,
+        group__school_class=OuterRef(OuterRef("pk")),
+        starts_on__lte=actor.today,
     ).values("pupil")
     return Exists(
         Workload.objects.filter(

@@ -1,8 +1,9 @@
 """The door to the register: courses and lessons, loaded and checked in one step, by one query each.
 
 Who sees a course. Director and deputies see every one of their school; a teacher those he has a workload in, at any
-time of that year; a class teacher those of his class. Clerk, archivist and administrator see no register page, nor
-does anybody else: for them it does not exist (404). A substitute sees the lessons he gives, not the whole course.
+time of that year; a class teacher those of his class, and of groups without a class that its pupils of today are in.
+Clerk, archivist and administrator see no register page, nor does anybody else: for them it does not exist (404).
+A substitute sees the lessons he gives, not the whole course.
 Who writes. The teacher on the days of his workload, and whoever stands as the teacher of that lesson; nobody else.
 Sources: REG-007, REG-B001, C-023.
 """
@@ -20,7 +21,15 @@ from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, invisible
 from letopis.register.models import HomeworkFile, Lesson, Task
-from letopis.schooling.models import AcademicYear, ClassTeacher, Course, GroupKind, SchoolClass, Workload
+from letopis.schooling.models import (
+    AcademicYear,
+    ClassTeacher,
+    Course,
+    GroupKind,
+    Membership,
+    SchoolClass,
+    Workload,
+)
 
 TEACHER, CLASS_TEACHER, CONTROL, SUBSTITUTE = "TEACHER", "CLASS_TEACHER", "CONTROL", "SUBSTITUTE"
 Span = tuple[date, date | None]
@@ -291,21 +300,25 @@ def _teaches(actor: Actor) -> Exists:
     return Exists(Workload.objects.filter(course=OuterRef("pk"), teacher=actor.employee_id))
 
 
-def _leads(actor: Actor) -> Exists:
-    """Led now, or to the end of a year that is over; a group without a class counts when it has a pupil of his."""
+def _leads(actor: Actor) -> Q:
+    """Led now, or to the end of a year that is over; a group without a class counts when it has a pupil of his.
+
+    His pupils are those on the list of his class today, or on the last day of a year that is over: who went to another
+    class, or will go, shows him nothing of it.
+    """
     led = ClassTeacher.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=actor.today) | Q(ends_on__gte=F("school_class__year__ends_on")),
         employee=actor.employee_id,
         starts_on__lte=actor.today,
-        school_class__year=OuterRef("year"),
     )
-    group = OuterRef("group")
-    return Exists(
-        led.filter(
-            Q(school_class__groups=group)
-            | Q(
-                school_class__groups__kind=GroupKind.WHOLE_CLASS,
-                school_class__groups__memberships__pupil__memberships__group=group,
-            )
-        )
+    classes = led.values("school_class")
+    listed = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=actor.today) | Q(ends_on__gte=F("group__year__ends_on")),
+        group__kind=GroupKind.WHOLE_CLASS,
+        group__school_class__in=classes,
+        group__year=OuterRef("year"),
+        starts_on__lte=actor.today,
+        pupil__memberships__group=OuterRef("group"),
+        pupil__memberships__starts_on__lte=actor.today,
     )
+    return Q(group__school_class__in=classes) | Q(Exists(listed), group__school_class=None)

@@ -79,9 +79,13 @@ def class_for(actor: Actor, code: UUID) -> OpenClass:
     if not actor.works_here:
         invisible()
     led = ClassTeacher.objects.filter(school_class=OuterRef("pk"), employee=actor.employee_id).on(actor.today)
+    # A course of another class is none of this one, though a pupil went there: only groups without a class are shared.
+    listed = Membership.objects.filter(
+        group__kind=GroupKind.WHOLE_CLASS, group__school_class=OuterRef(OuterRef("pk"))
+    ).on(actor.today)
     of_class = Q(course__group__school_class=OuterRef("pk")) | Q(
-        course__group__memberships__pupil__memberships__group__school_class=OuterRef("pk"),
-        course__group__memberships__pupil__memberships__group__kind=GroupKind.WHOLE_CLASS,
+        course__group__school_class=None,
+        course__group__memberships__pupil__in=listed.values("pupil"),
         course__year=OuterRef("year"),
     )
     taught = Workload.objects.filter(of_class, teacher=actor.employee_id).on(actor.today)

@@ -81,7 +81,7 @@ class Roll:
     pupils: tuple[RollPupil, ...]
     """Of the class list in its order, then the attached."""
     courses: tuple[Course, ...]
-    """With results and with a pupil of the class; subject and group joined in."""
+    """With results and with a pupil of the class, none of another class; subject and group joined in."""
     policy: Policy
 
     @property
@@ -192,12 +192,33 @@ def _roll(
             pupil.alone.add(stay.group_id)
         if stay.group.kind == GroupKind.WHOLE_CLASS and stay.group.school_class_id == school_class.pk:
             pupil.in_class.append(span)
-    groups = {group for pupil in pupils.values() for group, _span in pupil.stays}
+    groups = {
+        stay.group_id
+        for stay in stays
+        if stay.pupil_id in pupils and _is_of_class(stay, school_class, in_class=pupils[stay.pupil_id].in_class)
+    }
     return Roll(
         school_class=school_class,
         pupils=tuple(sorted(pupils.values(), key=lambda pupil: (pupil.is_attached, pupil.sort_key, pupil.pupil_id))),
         courses=tuple(course for course in courses if course.group_id in groups),
         policy=policy,
+    )
+
+
+def _is_of_class(stay: Membership, school_class: SchoolClass, *, in_class: Sequence[Span]) -> bool:
+    """Say whether the subjects of a group are subjects of the class.
+
+    Those of its own groups are; those of a stream, an elective group or an individual plan while their pupil is in
+    the class; those of the class he came from or went to are not, whatever marks he has there.
+    """
+    group = stay.group
+    if group.school_class_id == school_class.pk:
+        return True
+    if group.school_class_id is not None and group.kind != GroupKind.INDIVIDUAL:
+        return False
+    return not in_class or any(
+        (stay.ends_on is None or start <= stay.ends_on) and (end is None or stay.starts_on <= end)
+        for start, end in in_class
     )
 
 
