@@ -1,7 +1,7 @@
 """Whether a movement of a pupil, a teacher or a day of the calendar may be recorded."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from letopis.rules.russian import short_date
 from letopis.rules.verdict import ALLOWED, Verdict, refused
@@ -37,6 +37,17 @@ def may_change_year(year: YearSpan, *, on: date) -> Verdict:
             f"{short_date(year.starts_on)}–{short_date(year.ends_on)}.",
         )
     return ALLOWED
+
+
+def may_move(year: YearSpan | None, *, on: date) -> Verdict:
+    """Allow a movement on a day of an open year; a day of no year at all belongs to no list."""
+    if year is None:
+        return refused(
+            "OUTSIDE_YEAR",
+            f"День {short_date(on)} не входит ни в один учебный год школы. "
+            "Исправьте дату: движение записывается днём учебного года.",
+        )
+    return may_change_year(year, on=on)
 
 
 def may_enrol(*, on: date, stays: tuple[Stay, ...], is_extern: bool) -> Verdict:
@@ -75,6 +86,35 @@ def may_leave_class(*, on: date, stays: tuple[Stay, ...]) -> Verdict:
             "STAY_BEGINS_THAT_DAY",
             f"Обучающийся зачислен в класс {present[0].class_title} с {short_date(on)}: "
             "перевод и выбытие возможны со следующего дня.",
+        )
+    return ALLOWED
+
+
+def may_end(*, on: date, stays: tuple[Stay, ...]) -> Verdict:
+    """Refuse to end on a day a stay whose later end is written down: the new record would wipe the leaving out."""
+    ending = [stay for stay in stays if stay.ends_on is not None and stay.starts_on <= on <= stay.ends_on]
+    if ending and ending[-1].ends_on:
+        last = ending[-1].ends_on
+        return refused(
+            "LATER_LEAVING",
+            f"Уже записано выбытие: последний день в списке {ending[-1].class_title} — {short_date(last)}. "
+            "Записанное не переписывается. Если выбытие отменено приказом, сначала зачислите обучающегося снова "
+            f"с {short_date(last + timedelta(days=1))}.",
+        )
+    return ALLOWED
+
+
+def may_transfer(*, from_class: str, from_grade: int, to_class: str, to_grade: int) -> Verdict:
+    """Allow a transfer between classes of one grade; to another grade a pupil comes by the council's decision."""
+    if from_class == to_class:
+        return refused("SAME_CLASS", f"Обучающийся уже учится в классе {to_class}.")
+    if from_grade != to_grade:
+        return refused(
+            "OTHER_GRADE",
+            f"Из {from_class} нельзя перевести в {to_class}: перевод записывается в класс той же параллели. "
+            f"Выберите другой {from_grade} класс; в следующий класс переводит педагогический совет — "
+            "его решение вносится на странице «Итоги».",
+            clause="273-ФЗ, ст. 58",
         )
     return ALLOWED
 

@@ -9,7 +9,7 @@ from letopis.core.errors import Refused
 from letopis.ledger.models import Entry, Payload
 from letopis.people.models import EducationForm, Enrolment
 from letopis.schooling.actions import movement
-from letopis.schooling.models import Membership
+from letopis.schooling.models import Membership, SchoolClass
 from letopis.schooling.queries import current_class_of, members_between, pupils_of
 from tests import factories as make
 from tests.cast import Cast
@@ -33,8 +33,12 @@ def refusal(call, *args, **kwargs) -> str:
     return caught.value.verdict.code
 
 
+def class_8b(cast: Cast) -> SchoolClass:
+    return SchoolClass.objects.filter(year=cast.year, letter="Б").first() or make.make_class(cast.year, 8, "Б")
+
+
 def transfer(cast: Cast, **changes):
-    arguments = {"to_class": cast.class_7a, "on": ON, "order": "Приказ № 12-у", **told(cast)} | changes
+    arguments = {"to_class": class_8b(cast), "on": ON, "order": "Приказ № 12-у", **told(cast)} | changes
     return movement.transfer_pupil(cast.polina, **arguments)
 
 
@@ -51,18 +55,18 @@ def test_a_transfer_ends_the_class_and_its_subgroup_the_day_before(cast):
     assert [(stay.group.name, stay.starts_on, stay.ends_on) for stay in stays] == [
         ("2 подгруппа", date(2026, 9, 1), DAY_BEFORE),
         ("8А", date(2026, 9, 1), DAY_BEFORE),
-        ("7А", ON, None),
+        ("8Б", ON, None),
     ]
 
 
 def test_a_transfer_changes_the_lists_from_its_day_on(cast):
     transfer(cast)
 
-    old, new = make.whole_class(cast.class_8a), make.whole_class(cast.class_7a)
+    old, new = make.whole_class(cast.class_8a), make.whole_class(class_8b(cast))
     assert "Ершова" in names(pupils_of(old, DAY_BEFORE))
     assert "Ершова" not in names(pupils_of(old, ON))
-    assert names(pupils_of(new, DAY_BEFORE)) == ["Власов", "Громова"]
-    assert names(pupils_of(new, ON)) == ["Власов", "Громова", "Ершова"]
+    assert names(pupils_of(new, DAY_BEFORE)) == []
+    assert names(pupils_of(new, ON)) == ["Ершова"]
 
 
 def test_members_between_shows_everybody_of_the_span_with_his_days(cast):
@@ -86,7 +90,7 @@ def test_a_transfer_is_recorded_once_with_the_order(cast):
     assert entry.object == f"people.Pupil:{cast.polina.pk}"
     assert (body["before"], body["after"], body["reason"]) == (
         {"class": "8А", "groups": ["8А", "8А, 2 подгруппа"]},
-        {"class": "7А", "groups": [], "on": "2026-11-20"},
+        {"class": "8Б", "groups": [], "on": "2026-11-20"},
         "Приказ № 12-у",
     )
     assert Membership.objects.filter(pupil=cast.polina).count() == 3
@@ -117,6 +121,30 @@ def test_refuses_a_transfer_on_a_wrong_day(cast, changes, code):
 
 def test_refuses_a_transfer_to_the_same_class(cast):
     assert refusal(transfer, cast, to_class=cast.class_8a) == "SAME_CLASS"
+
+
+def test_refuses_a_transfer_to_a_class_of_another_grade(cast):
+    assert refusal(transfer, cast, to_class=cast.class_7a) == "OTHER_GRADE"
+
+
+@pytest.mark.parametrize("verb", ["transfer", "leave"])
+def test_refuses_a_movement_that_would_wipe_out_a_later_leaving(cast, verb):
+    left = {"reason": "Переезд", "order": "Приказ № 14-у", **told(cast)}
+    movement.leave_school(cast.polina, on=date(2026, 12, 1), **left)
+    verbs = {
+        "transfer": lambda: transfer(cast),
+        "leave": lambda: movement.leave_school(cast.polina, on=ON, **left),
+    }
+
+    assert refusal(verbs[verb]) == "LATER_LEAVING"
+    assert Enrolment.objects.get(pupil=cast.polina).ends_on == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize("on", [date(2026, 8, 31), date(2027, 9, 1), date(2062, 11, 20)])
+def test_refuses_to_let_go_on_a_day_of_no_year(cast, on):
+    code = refusal(movement.leave_school, cast.polina, on=on, reason="Переезд", order="№ 9", **told(cast))
+
+    assert code == "OUTSIDE_YEAR"
 
 
 def test_refuses_a_transfer_before_one_already_recorded(cast):

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, Value, object_name, record
 from letopis.people.models import EXTERN_FORMS, EducationForm, Enrolment, Pupil
-from letopis.rules.movement import Stay, may_change_year, may_enrol, may_leave_class
+from letopis.rules.movement import Stay, may_change_year, may_end, may_enrol, may_leave_class, may_move, may_transfer
 from letopis.rules.russian import short_date
 from letopis.rules.verdict import refused
 from letopis.schooling.actions.years import lock, span_of
@@ -75,7 +75,8 @@ def transfer_pupil(
 
     Ends, the day before, his membership of the old class and of the subgroups of that class; streams, groups by
     choice and the individual plan, which belong to no class, go on. His marks stay where they were put (C-001).
-    Refuses with NOT_IN_CLASS, LATER_MOVEMENT, STAY_BEGINS_THAT_DAY, SAME_CLASS, YEAR_CLOSED or OUTSIDE_YEAR.
+    Refuses with NOT_IN_CLASS, LATER_MOVEMENT, LATER_LEAVING, STAY_BEGINS_THAT_DAY, SAME_CLASS, OTHER_GRADE, YEAR_CLOSED
+    or OUTSIDE_YEAR.
     """
     year = lock(to_class.year)
     require(may_change_year(span_of(year), on=on))
@@ -84,12 +85,23 @@ def transfer_pupil(
     same: Membership | None = Membership.objects.filter(pupil=pupil, group=whole, starts_on=on, ends_on=None).first()
     if same:
         return same
-    require(may_leave_class(on=on, stays=_stays(pupil, year_id=year.pk)))
+    stays = _stays(pupil, year_id=year.pk)
+    require(may_leave_class(on=on, stays=stays))
+    require(may_end(on=on, stays=stays))
     _require_nothing_later(Membership.objects.filter(pupil=pupil, group__year=year, group__kind__in=OF_CLASS), on=on)
-    closed = list(_class_memberships(pupil, on=on).filter(group__year=year).select_related("group__school_class"))
-    from_class = next(one.group.school_class for one in closed if one.group.kind == GroupKind.WHOLE_CLASS)
-    if from_class is None or from_class == to_class:
-        raise Refused(refused("SAME_CLASS", f"Обучающийся уже учится в классе {to_class.title}."))
+    ending = _class_memberships(pupil, on=on).filter(group__year=year)
+    closed = list(ending.select_related("group__school_class").order_by("group_id"))
+    from_class = SchoolClass.objects.get(
+        groups__in=[one.group_id for one in closed], groups__kind=GroupKind.WHOLE_CLASS
+    )
+    require(
+        may_transfer(
+            from_class=from_class.title,
+            from_grade=from_class.grade,
+            to_class=to_class.title,
+            to_grade=to_class.grade,
+        )
+    )
     _close(closed, on=on)
     membership, *_ = _open([whole, *groups], pupil=pupil, on=on)
     before: dict[str, Value] = {"class": from_class.title, "groups": [_name(one.group) for one in closed]}
@@ -142,7 +154,7 @@ def leave_school(pupil: Pupil, *, on: date, reason: str, order: str, by: Author,
 
     on: the day of the order. From it on he is in no list, for his rights end with that day (273-ФЗ, ст. 61 ч. 4);
     the last day of every stay and membership is the day before.
-    Refuses with NOT_ENROLLED, LATER_MOVEMENT, STAY_BEGINS_THAT_DAY or YEAR_CLOSED.
+    Refuses with NOT_ENROLLED, LATER_MOVEMENT, LATER_LEAVING, STAY_BEGINS_THAT_DAY, YEAR_CLOSED or OUTSIDE_YEAR.
     """
     year = _locked_year_of(pupil, on=on)
     pupil = _locked(pupil)
@@ -152,8 +164,8 @@ def leave_school(pupil: Pupil, *, on: date, reason: str, order: str, by: Author,
     enrolment = Enrolment.objects.filter(pupil=pupil).on(on).order_by("starts_on").last()
     if enrolment is None:
         raise Refused(refused("NOT_ENROLLED", f"На {short_date(on)} обучающийся не числится в школе."))
-    if year is not None:
-        require(may_change_year(span_of(year), on=on))
+    require(may_move(span_of(year) if year else None, on=on))
+    require(may_end(on=on, stays=(Stay("школы", enrolment.starts_on, enrolment.ends_on),)))
     stays = _stays(pupil, on=on)
     if stays or enrolment.starts_on >= on:
         own = (Stay("школы", enrolment.starts_on),) if enrolment.starts_on >= on else ()
@@ -174,7 +186,7 @@ def leave_school(pupil: Pupil, *, on: date, reason: str, order: str, by: Author,
 def change_form(pupil: Pupil, *, form: str, on: date, order: str, by: Author, at: datetime) -> Enrolment:
     """Change a pupil's form of education from a day; who becomes an extern leaves every list (ORG-012, C-006).
 
-    Refuses with NOT_ENROLLED, LATER_MOVEMENT, STAY_BEGINS_THAT_DAY or YEAR_CLOSED.
+    Refuses with NOT_ENROLLED, LATER_MOVEMENT, STAY_BEGINS_THAT_DAY, YEAR_CLOSED or OUTSIDE_YEAR.
     """
     year = _locked_year_of(pupil, on=on)
     pupil = _locked(pupil)
@@ -183,8 +195,7 @@ def change_form(pupil: Pupil, *, form: str, on: date, order: str, by: Author, at
         raise Refused(refused("NOT_ENROLLED", f"На {short_date(on)} обучающийся не числится в школе."))
     if current.form == form:
         return current
-    if year is not None:
-        require(may_change_year(span_of(year), on=on))
+    require(may_move(span_of(year) if year else None, on=on))
     require(may_leave_class(on=on, stays=(Stay("школы", current.starts_on, current.ends_on),)))
     closed: list[Membership] = []
     if form in EXTERN_FORMS:

@@ -71,9 +71,10 @@ def pupil(request: SchoolRequest, code: UUID, pupil: UUID) -> HttpResponse:
         others = [
             line.school_class
             for line in queries.classes_of(opened.school_class.year, today)
-            if line.school_class != opened.school_class
+            if line.school_class.grade == opened.school_class.grade and line.school_class != opened.school_class
         ]
-        found["transfer"] = TransferForm(bound["transfer"], classes=others, today=today)
+        if others:
+            found["transfer"] = TransferForm(bound["transfer"], classes=others, today=today)
         found["leave"] = LeaveForm(bound["leave"], today=today)
     if subgroups := queries.subgroups_of(opened.school_class):
         found["group"] = GroupForm(bound["group"], groups=subgroups, today=today)
