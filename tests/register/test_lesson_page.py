@@ -100,7 +100,7 @@ def test_everybody_present_takes_an_absence_back(cast: Cast):
 
     response = save(client, cast, intent="all_present", **{f"seen-event-{pupil.code}": "ABSENT"})
 
-    assert said(response) == ["Урок сохранён: 1 присутствие"]
+    assert said(response) == ["Урок сохранён: 1 обучающийся отмечен присутствующим"]
     assert Attendance.objects.get().event == "PRESENT"
 
 
@@ -116,6 +116,33 @@ def test_a_mark_and_lateness_with_minutes_of_one_pupil(cast: Cast):
     event = Attendance.objects.get()
     assert said(response) == ["Урок сохранён: 1 отметка, 1 опоздание"]
     assert (event.event, event.minutes, marks(cast)) == ("LATE", 10, {"Антонова": "4"})
+
+
+def test_a_letter_in_the_field_of_a_mark_counts_as_an_absence(cast: Cast):
+    response = save(cast.client("teacher"), cast, **{mark_name(cast, 0): "5", mark_name(cast, 1): "н"})
+
+    assert said(response) == ["Урок сохранён: 1 отметка, 1 отсутствие"]
+    assert (Attendance.objects.get().event, marks(cast)) == ("ABSENT", {"Антонова": "5"})
+
+
+def test_two_marks_in_one_field_are_refused(cast: Cast):
+    response = save(cast.client("teacher"), cast, **{mark_name(cast, 0): "5 4"})
+
+    assert said(response) == ["Ничего не сохранено: причины написаны рядом с полями."]
+    assert "«5 4» в клетку не ставится" in response.content.decode()
+    assert marks(cast) == {}
+
+
+def test_the_history_is_short_and_writes_days_as_people_do(cast: Cast):
+    client = cast.client("teacher")
+    save(client, cast, homework="задача " * 100, due="20.11.2026")
+
+    html = client.get(reverse("register:lesson", args=[cast.today_lesson.code])).content.decode()
+    history = html[html.index('class="history') :]
+
+    assert "срок: 20.11.2026" in history
+    assert "задача зада…" in history
+    assert len(history) < 3000
 
 
 def test_a_wiped_mark_leaves_the_lateness(cast: Cast):

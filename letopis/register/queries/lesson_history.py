@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from letopis.ledger.queries import Change, history
+from letopis.rules.dates import parse_day
+from letopis.rules.russian import short_date
 
 _FIELDS = {
     "topic": _("тема"),
@@ -40,6 +42,9 @@ _WORDS = {
 }
 _EMPTY = ("", None, False)
 
+LONGEST_VALUE = 200
+"""A longer text is cut in the history: the ledger keeps it whole. Unit: characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -67,11 +72,17 @@ def history_lines(names: Mapping[str, str]) -> tuple[Line, ...]:
 def _what(change: Change) -> str:
     before, after = change.before or {}, change.after or {}
     changed = [
-        _changed(title, before.get(key), after.get(key))
+        _changed(title, _value(key, before), _value(key, after))
         for key, title in _FIELDS.items()
         if before.get(key) != after.get(key) and not (before.get(key) in _EMPTY and after.get(key) in _EMPTY)
     ]
     return "; ".join(changed) or change.verb
+
+
+def _value(key: str, values: Mapping[str, Any]) -> Any:
+    """Return the value as people write it; the ledger keeps a day in ISO form."""
+    day = parse_day(values.get(key)) if key == "due_on" else None
+    return short_date(day) if day else values.get(key)
 
 
 def _changed(title: Any, before: Any, after: Any) -> str:
@@ -85,4 +96,5 @@ def _changed(title: Any, before: Any, after: Any) -> str:
 def _word(value: Any) -> str:
     if value is True:
         return gettext("да")
-    return str(_WORDS.get(str(value), value))
+    text = str(_WORDS.get(str(value), value))
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE].rstrip()}…"

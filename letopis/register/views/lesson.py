@@ -37,7 +37,10 @@ def lesson(request: HttpRequest, code: UUID) -> HttpResponse:
             if not outcome.said:
                 messages.info(request, _("Изменений нет: всё уже записано."))
             return redirect(request.path)
-        messages.error(request, _("Сохранено не всё: причины написаны рядом с полями."))
+        if outcome.said:
+            messages.error(request, _("Сохранено не всё: причины написаны рядом с полями."))
+        else:
+            messages.error(request, _("Ничего не сохранено: причины написаны рядом с полями."))
         opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
         page = lesson_page(opened, policy=DEFAULT_POLICY)
     fields = lesson_fields(page, typed=typed, outcome=outcome, policy=DEFAULT_POLICY)

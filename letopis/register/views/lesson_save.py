@@ -20,10 +20,14 @@ from letopis.register.actions.lesson import Conflict, fill_lesson, set_homework,
 from letopis.register.actions.lesson_files import attach_file, remove_file
 from letopis.register.forms import LATE, PRESENT, LessonInput, Typed, TypedEvent
 from letopis.register.queries.lesson import LessonPage, PupilLine
-from letopis.rules.cells import ABSENT, display_cell
-from letopis.rules.policy import Policy
+from letopis.rules.cells import ABSENT, CellInput, display_cell, parse_cell
+from letopis.rules.policy import GradingScale, Policy
 
 TOPIC, HOMEWORK, FILES, ATTENDANCE = "topic", "homework", "files", "attendance"
+MARK = "mark"
+
+Counted = dict[str, set[tuple[UUID | None, UUID]]]
+"""What was saved, by MARK, ABSENT, LATE, PRESENT: tasks (none for attendance) and pupils."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def _save_pupils(
     for wish in wishes:
         if wish.trouble:
             outcome.fail(wish.line.code, wish.trouble)
-    saved = {"mark": 0, ABSENT: 0, LATE: 0, PRESENT: 0}
+    saved: Counted = {MARK: set(), ABSENT: set(), LATE: set(), PRESENT: set()}
     asked = [cell for wish in wishes if wish.goes_on for cell in wish.cells()]
     if asked:
         answer = save_cells(
@@ -148,7 +152,8 @@ def _save_pupils(
         )
         for cell, result in zip(asked, answer.cells, strict=True):
             if result.status == SAVED:
-                saved[cell.what] += 1
+                # One absence may be asked for twice: by its own field and by a letter in the field of a mark.
+                saved[cell.what].add((cell.save.task if cell.what == MARK else None, cell.save.pupil))
             elif cell.wish.goes_on:
                 # What follows from a refused cell of the same pupil would only say it twice.
                 cell.wish.goes_on = False
@@ -161,7 +166,7 @@ def _take_attendance(
     opened: OpenLesson,
     typed: LessonInput,
     wishes: Iterable["_Wish"],
-    saved: dict[str, int],
+    saved: Counted,
     outcome: Outcome,
     *,
     policy: Policy,
@@ -193,6 +198,7 @@ class _Wish:
 
     line: PupilLine
     policy: Policy
+    scale: GradingScale
     events: Typed[TypedEvent]
     marks: dict[UUID, Typed[str]]
     """By task, in order."""
@@ -206,7 +212,7 @@ class _Wish:
         if typed.all_present:
             events = replace(events, value=TypedEvent())
         marks = {task.code: typed.marks.get((task.code, line.code), Typed("", "")) for task in page.tasks}
-        wish = cls(line, policy, events, marks)
+        wish = cls(line, policy, page.scale, events, marks)
         minutes = events.value.minutes
         if minutes and not minutes.isdecimal():
             wish.trouble, wish.goes_on = _("Минуты опоздания — это число, а написано «%s».") % minutes, False
@@ -220,7 +226,7 @@ class _Wish:
         """Marks that were wiped out. Wiping the first column takes the absence along, so it is put again after."""
         for task, mark in self.marks.items():
             if mark.is_changed and not mark.value:
-                yield self._cell(task, text="", mark=mark.seen, event=self.events.seen, what="mark")
+                yield self._cell(task, text="", mark=mark.seen, event=self.events.seen, what=MARK)
 
     def event(self) -> Iterator[_Cell]:
         first = next(iter(self.marks))
@@ -238,7 +244,14 @@ class _Wish:
     def puts(self) -> Iterator[_Cell]:
         for task, mark in self.marks.items():
             if mark.is_changed and mark.value:
-                yield self._cell(task, text=mark.value, mark=mark.seen, event=self.events.value, what="mark")
+                yield self._cell(
+                    task, text=mark.value, mark=mark.seen, event=self.events.value, what=self._meant(mark.value)
+                )
+
+    def _meant(self, text: str) -> str:
+        """Return what the text in the field of a mark counts as: a letter of attendance is no mark."""
+        asked = parse_cell(text, scale=self.scale, policy=self.policy)
+        return asked.attendance or MARK if isinstance(asked, CellInput) and asked.mark is None else MARK
 
     def _cell(self, task: UUID, *, text: str, mark: str, event: TypedEvent, what: str) -> _Cell:
         return _Cell(
@@ -267,14 +280,16 @@ def _theirs(result: CellResult) -> str:
     return f"{result.theirs.shown or _('пусто')} — {result.theirs.who}" if result.theirs.who else result.theirs.shown
 
 
-def _counts(saved: dict[str, int]) -> list[str]:
+def _counts(saved: Counted) -> list[str]:
     words = {
-        "mark": ngettext_lazy("%(n)s отметка", "%(n)s отметок", "n"),
+        MARK: ngettext_lazy("%(n)s отметка", "%(n)s отметок", "n"),
         ABSENT: ngettext_lazy("%(n)s отсутствие", "%(n)s отсутствий", "n"),
         LATE: ngettext_lazy("%(n)s опоздание", "%(n)s опозданий", "n"),
-        PRESENT: ngettext_lazy("%(n)s присутствие", "%(n)s присутствий", "n"),
+        PRESENT: ngettext_lazy(
+            "%(n)s обучающийся отмечен присутствующим", "%(n)s обучающихся отмечены присутствующими", "n"
+        ),
     }
-    return [str(said % {"n": saved[key]}) for key, said in words.items() if saved[key]]
+    return [str(said % {"n": len(saved[key])}) for key, said in words.items() if saved[key]]
 
 
 def _files(number: int) -> str:

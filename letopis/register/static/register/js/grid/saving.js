@@ -36,6 +36,7 @@ export function attachSaving(grid) {
     grid.paint(td, look ?? { text: known.get(td), classes: "" });
     problems.delete(td);
     mark(td, "");
+    if (td === grid.selected) grid.describe(td);
     report();
   };
 
