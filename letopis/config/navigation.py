@@ -45,13 +45,15 @@ def navigation(actor: Actor, *, path: str) -> list[Item]:
         (works and not office, _("Журналы"), "register:courses", "register"),
         (actor.pupil_id or actor.guardian_id, _("Дневник"), "diary:week", "home"),
         (actor.has(Role.ADMINISTRATOR, Role.CLERK, Role.DIRECTOR), _("Импорт"), "exchange:imports", "import"),
-        (works and office, _("Мой день"), "control:my_day", "day"),
         (actor.has(Role.ADMINISTRATOR, Role.DIRECTOR), _("Доступ"), "people:accounts", "people"),
+        (actor.has(Role.ARCHIVIST) and office, _("Архив"), "archive:packages", "archive"),
         (actor.works_here and actor.roles != {Role.ADMINISTRATOR}, _("Итоги"), "attestation:classes", "results"),
-        (actor.has(Role.ARCHIVIST, Role.DIRECTOR, Role.DEPUTY), _("Архив"), "archive:packages", "archive"),
+        (actor.controls, _("Архив"), "archive:packages", "archive"),
         (actor.works_here, _("Расписание"), "schooling:timetable", "timetable"),
         (actor.works_here, _("Классы"), "schooling:classes", "people"),
         (actor.works_here, _("Учебный год"), "schooling:year", "school"),
+        # Few who hold an office give lessons: their own work comes first.
+        (works and office, _("Мой день"), "control:my_day", "day"),
     ]
     shown = [(title, _address(name), icon) for wanted, title, name, icon in lines if wanted]
     fitting = [url for _title, url, _icon in shown if path.startswith(url)]

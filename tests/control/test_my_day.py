@@ -178,6 +178,15 @@ def test_the_deputy_sees_the_day_of_the_school_by_teacher(cast: Cast):
     assert [(one.teacher, len(one.states)) for one in shown.teachers] == [("Зайцева А. А.", 2), ("Орлова Т. П.", 1)]
 
 
+def test_the_deputy_sees_the_next_school_day_on_a_sunday(cast: Cast):
+    response = cast.client("deputy").get(f"{PAGE}?on=2026-11-22")
+
+    shown = response.context["day"]
+    assert (shown.on, shown.previous, shown.following) == (date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 27))
+    assert shown.total == 4
+    assert "22 ноября в школе нет уроков. Показан следующий учебный день: " in response.content.decode()
+
+
 def test_a_vacancy_is_a_teacher_of_the_schools_day(cast: Cast):
     Lesson.objects.filter(pk=cast.today_lesson.pk).update(teacher=None)
 
@@ -190,6 +199,14 @@ def test_an_employee_without_lessons_is_told_so(cast: Cast):
 
 def test_the_way_in_leads_to_my_day(cast: Cast):
     assert cast.client("teacher").get("/").url == PAGE
+
+
+@pytest.mark.parametrize(
+    ("member", "place"),
+    [("clerk", "exchange:imports"), ("administrator", "exchange:imports"), ("archivist", "archive:packages")],
+)
+def test_the_way_in_leads_an_office_to_its_own_work(cast: Cast, member: str, place: str):
+    assert cast.client(member).get("/").url == reverse(place)
 
 
 def test_the_number_of_queries_does_not_grow(cast: Cast, django_assert_max_num_queries):

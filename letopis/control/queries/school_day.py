@@ -1,4 +1,4 @@
-"""The day of a school for those who control it: lessons that lack something, by teacher. Two queries."""
+"""The day of a school for those who control it: lessons that lack something, by teacher. Five queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -26,16 +26,30 @@ class SchoolDay:
     """Everything the page shows."""
 
     on: date
+    """The day shown: the wanted one, or the next with lessons."""
+    wanted: date
+    previous: date | None
+    following: date | None
+    """The nearest days with lessons before and after it."""
     total: int
     """Lessons of the day."""
     complete: int
     teachers: tuple[TeacherDay, ...]
 
+    @property
+    def is_moved(self) -> bool:
+        return self.on != self.wanted
 
-def school_day(actor: Actor, *, on: date, policy: Policy) -> SchoolDay:
-    """Return the lessons of the school's day that lack something, by teacher in the order of names."""
-    lessons = Lesson.objects.filter(organisation=actor.organisation, on=on)
-    states = states_of(lessons, today=actor.today, policy=policy)
+
+def school_day(actor: Actor, *, wanted: date, policy: Policy) -> SchoolDay:
+    """Return the lessons of the school's day that lack something, by teacher in the order of names.
+
+    wanted: the day asked for; one without lessons gives the next that has some.
+    """
+    lessons = Lesson.objects.filter(organisation=actor.organisation)
+    days = lessons.exclude(state=Lesson.State.CANCELLED).values_list("on", flat=True)
+    on = days.filter(on__gte=wanted).order_by("on").first() or wanted
+    states = states_of(lessons.filter(on=on), today=actor.today, policy=policy)
     by_teacher: dict[str, list[LessonState]] = defaultdict(list)
     for state in states:
         teacher = state.lesson.teacher
@@ -43,6 +57,9 @@ def school_day(actor: Actor, *, on: date, policy: Policy) -> SchoolDay:
             by_teacher[teacher.person.short_name if teacher else _("вакансия")].append(state)
     return SchoolDay(
         on=on,
+        wanted=wanted,
+        previous=days.filter(on__lt=on).order_by("-on").first(),
+        following=days.filter(on__gt=on).order_by("on").first(),
         total=len(states),
         complete=sum(not state.gaps for state in states),
         teachers=tuple(TeacherDay(name, tuple(by_teacher[name])) for name in sorted(by_teacher, key=match_key)),

@@ -27,11 +27,11 @@ def my_day(request: HttpRequest) -> HttpResponse:
     wants_school = actor.controls and "school" in request.GET
     day = None if wants_school else day_of(actor, wanted=wanted, now=request.now, policy=DEFAULT_POLICY)  # type: ignore[attr-defined]
     if day is None and actor.controls:
+        shown = school_day(actor, wanted=wanted, policy=DEFAULT_POLICY)
         context = {
-            "day": school_day(actor, on=wanted, policy=DEFAULT_POLICY),
-            "title": day_title(wanted),
-            "previous": wanted - timedelta(days=1),
-            "following": wanted + timedelta(days=1),
+            "day": shown,
+            "title": day_title(shown.on),
+            "is_today": wanted == actor.today,
             "is_asked": wants_school,
         }
         return render(request, "control/school_day.html", context)
