@@ -84,8 +84,8 @@ def logins(organisation: Organisation) -> list[Login]:
     titles = {
         **{username: title for username, _number, title, _role in OFFICES},
         **{username: title for username, _number, title in TEACHERS},
-        "parent": "родитель",
-        "pupil": "обучающийся",
+        "parent": "родитель ученика 8А",
+        "pupil": "ученик 8А",
         "t099": "уволенный учитель: ничего не видит",
     }
     persons = Person.objects.filter(organisation=organisation, user__username__in=titles).select_related("user")

@@ -29,5 +29,8 @@ def _add(args: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0)
     _school, is_new = open_organisation(slug=args.slug, name=args.name, at=clock.now())
     print(f"Организация «{args.slug}» открыта." if is_new else f"Организация «{args.slug}» уже есть.")
-    print(f"Дальше: letopis user add --org {args.slug} --username admin --role ADMINISTRATOR")
+    print(
+        f"Дальше: letopis user add --org {args.slug} --username admin --role ADMINISTRATOR"
+        ' --full-name "Фамилия Имя Отчество"'
+    )
     return 0

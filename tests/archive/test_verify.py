@@ -430,6 +430,13 @@ def test_an_object_of_two_versions_is_ok(package_of_two: Path) -> None:
     assert report.manifest_digest == digest_of((package_of_two / "v2/content" / MANIFEST).read_bytes())
 
 
+def test_a_version_folder_of_an_object_is_one_problem(package: Path) -> None:
+    report = verify(package / "v1")
+
+    assert (report.kind, len(report.problems)) == ("", 1)
+    assert report.problems[0].sentence.endswith("/v1 (это папка версии; проверьте папку выше).")
+
+
 def test_only_the_digest_of_the_manifest_betrays_a_forger_who_recomputes_everything(package: Path) -> None:
     whole = verify(package)
     lists = (INNER_TAGS, INVENTORY, COPY)

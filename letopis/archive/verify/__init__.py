@@ -7,6 +7,7 @@ symbolic link, and nothing that a list names is opened before it is seen to lie 
 """
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from letopis.archive.bags import BAGIT, MANIFEST
 from letopis.archive.ocfl import INVENTORY, ROOT_DECLARATION
 from letopis.archive.verify.bag import check_bag
 from letopis.archive.verify.files import list_contents, reason
-from letopis.archive.verify.object import check_object
+from letopis.archive.verify.object import DECLARATION, check_object
 from letopis.archive.verify.problems import SENTENCES, Problem, problem
 
 __all__ = ["SENTENCES", "Problem", "Report", "verify"]
@@ -80,6 +81,8 @@ def _recognise(path: Path) -> tuple[str, Problem | None]:
         return "", problem("symbolic-link", str(path))
     if not stat.S_ISDIR(mode):
         return "", problem("not-a-package", str(path), found="это не папка")
+    if _is_version(path, names):
+        return "", problem("not-a-package", str(path), found="это папка версии; проверьте папку выше")
     if any(name.startswith("0=ocfl_object_") for name in names) or INVENTORY in names:
         return OBJECT, None
     if BAGIT in names or MANIFEST in names:
@@ -87,3 +90,10 @@ def _recognise(path: Path) -> tuple[str, Problem | None]:
     if f"0={ROOT_DECLARATION}" in names:
         return "", problem("not-a-package", str(path), found="это хранилище; укажите один пакет в нём")
     return "", problem("not-a-package", str(path), found="нет ни описи, ни манифеста" if names else "папка пуста")
+
+
+def _is_version(path: Path, names: set[str]) -> bool:
+    """Return whether the folder is one version of an object: it has an inventory, but not all the files it names."""
+    place = path.absolute()
+    is_named_so = re.fullmatch(r"v[1-9][0-9]*", place.name) is not None
+    return is_named_so and DECLARATION not in names and os.path.lexists(place.parent / DECLARATION)
