@@ -205,7 +205,7 @@ def test_a_closed_cell_says_why(open_grid):
     expect(cell(page, 1, 6)).to_have_text("")
 
 
-@pytest.mark.parametrize(("choice", "value"), [("Оставить моё", "3"), ("Взять их", "5")])
+@pytest.mark.parametrize(("choice", "value"), [("Оставить моё", "3"), ("Взять из журнала", "5")])
 def test_two_tabs_show_both_values_of_a_conflict(open_grid, choice, value):
     one, two = open_grid(), open_grid()
     cell(one, 1).click()
