@@ -1,6 +1,7 @@
 """The whole way in a real browser: import, a lesson by keyboard, term marks, the statement, a package, its proof."""
 
 import re
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -154,4 +155,5 @@ def test_from_the_workbook_to_the_proof(school, window, settings, tmp_path: Path
     package = Package.objects.get(kind=Package.Kind.REGISTER, class_title="5А")
     folder = next(path for path in tmp_path.rglob(package.object_id) if path.is_dir())
     assert main(["archive", "verify", str(folder)]) == 0
-    subprocess.run(["sha512sum", "--quiet", "-c", "manifest-sha512.txt"], cwd=folder / "v1" / "content", check=True)
+    if shutil.which("sha512sum"):
+        subprocess.run(["sha512sum", "--quiet", "-c", "manifest-sha512.txt"], cwd=folder / "v1" / "content", check=True)

@@ -162,7 +162,8 @@ def test_a_year_from_a_workbook_to_a_verified_package(on, capsys, tmp_path):
     folder = tmp_path / "archive" / package.path if not package.path.startswith("archive") else tmp_path / package.path
     assert verify(folder).ok
     assert main(["archive", "verify", str(folder)]) == 0
-    subprocess.run(["sha512sum", "--quiet", "-c", "manifest-sha512.txt"], cwd=folder / "v1" / "content", check=True)
+    if shutil.which("sha512sum"):
+        subprocess.run(["sha512sum", "--quiet", "-c", "manifest-sha512.txt"], cwd=folder / "v1" / "content", check=True)
 
     # Every mark of the year has its entry in the ledger.
     assert Entry.objects.filter(verb="register.put_mark").count() == Mark.objects.count()
