@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.cast import Cast
 from tests.factories import PASSWORD
@@ -23,6 +23,10 @@ WIDE = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DARK = {"color_scheme": "dark"}
 NETWORK = "Failed to load resource"
+TIMEOUT = 20_000
+"""Milliseconds that a busy machine may take; a page that is right answers long before."""
+
+expect.set_options(timeout=TIMEOUT)
 
 OpenAs = Callable[..., Page]
 
@@ -60,7 +64,7 @@ def open_as(chromium: Browser, unlocked_ledger: None, live_server: Any, cast: Ca
 
     def open_page(member: str, path: str = "/", **options: Any) -> Page:
         context = chromium.new_context(base_url=live_server.url, locale="ru-RU", **(WIDE | options))
-        context.set_default_timeout(5000)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         session = cast.client(member).cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])

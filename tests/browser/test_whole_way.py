@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from letopis.archive.models import Package
 from letopis.config.cli import main
 from letopis.register.models import Mark, TermMark
-from tests.browser.conftest import WIDE, assert_accessible
+from tests.browser.conftest import TIMEOUT, WIDE, assert_accessible
 from tests.exchange.workbooks import Book
 from tests.jobs import run_jobs
 
@@ -36,7 +36,7 @@ def window(chromium: Browser, live_server):
 
     def open_window() -> Page:
         context = chromium.new_context(base_url=live_server.url, locale="ru-RU", accept_downloads=True, **WIDE)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         return context.new_page()
 
