@@ -22,6 +22,8 @@ class SchoolClass(Coded):
     letter = models.CharField(max_length=4)
     shift = models.PositiveSmallIntegerField(default=1)
     profile = models.CharField(max_length=120, blank=True)
+    combined = models.CharField(max_length=40, blank=True)
+    """Name of the combined class (класс-комплект), the same in every class of it: one teacher has them at one time."""
 
     class Meta:
         verbose_name_plural = "school classes"
@@ -70,6 +72,7 @@ class GroupKind(models.TextChoices):
     STREAM = "STREAM", _("поток")
     ELECTIVE = "ELECTIVE", _("группа по выбору")
     INDIVIDUAL = "INDIVIDUAL", _("индивидуальный план")
+    CLUB = "CLUB", _("объединение")
 
 
 class StudyGroup(Coded):
@@ -141,3 +144,33 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"membership {self.pk}"
+
+
+class DistancePeriod(Coded):
+    """Distance learning of a class, a group or the whole school, with its basis (ORG-034)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    year = models.ForeignKey(AcademicYear, on_delete=models.PROTECT, related_name="distance_periods")
+    school_class = models.ForeignKey(
+        SchoolClass, on_delete=models.PROTECT, null=True, blank=True, related_name="distance_periods"
+    )
+    group = models.ForeignKey(
+        StudyGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="distance_periods"
+    )
+    """Neither class nor group: the whole school."""
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    basis = models.CharField(max_length=200)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(school_class=None) | Q(group=None), name="schooling_distance_class_or_group"
+            ),
+            ends_after_start("schooling_distance_period_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"distance period {self.pk}"

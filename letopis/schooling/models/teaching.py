@@ -94,6 +94,14 @@ class CourseKind(models.TextChoices):
     OF_CHOICE = "OF_CHOICE", _("курс по выбору")
 
 
+class CourseLevel(models.TextChoices):
+    """How deep a subject is taught to a class, group or pupil (ORG-017)."""
+
+    BASIC = "BASIC", _("базовый")
+    ADVANCED = "ADVANCED", _("углублённый")
+    PROFILE = "PROFILE", _("профильный")
+
+
 class Course(Coded):
     """Subject × study group × year: one page of the register."""
 
@@ -102,6 +110,7 @@ class Course(Coded):
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="courses")
     group = models.ForeignKey(StudyGroup, on_delete=models.PROTECT, related_name="courses")
     kind = models.CharField(max_length=15, choices=CourseKind.choices, default=CourseKind.COMPULSORY)
+    level = models.CharField(max_length=8, choices=CourseLevel.choices, default=CourseLevel.BASIC)
     weekly_hours = models.DecimalField(max_digits=5, decimal_places=2)
 
     class Meta:
