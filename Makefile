@@ -27,7 +27,7 @@ demo: $(READY)  ## load the demo school anew (make demo ON=2026-11-16 for a give
 	$(BIN)/letopis demo --fresh $(if $(ON),--on $(ON))
 
 test: $(READY)  ## run all tests (T=tests/register for a part); what this machine lacks is skipped by name
-	$(BIN)/pytest $(T)
+	$(BIN)/pytest $(if $(T),$(T),-n auto --maxprocesses 4)
 
 check: $(READY)  ## linters, types, import contracts, migrations
 	$(BIN)/ruff check .

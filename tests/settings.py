@@ -3,6 +3,9 @@
 import os
 import tempfile
 
+# Every process of a parallel run has a folder of its own, as it has a database of its own.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["LETOPIS_VAR"] = tempfile.mkdtemp(prefix="letopis-tests-")
 os.environ.setdefault("LETOPIS_VAR", tempfile.mkdtemp(prefix="letopis-tests-"))
 os.environ.setdefault("LETOPIS_SECRET_KEY", "only for tests")
 
