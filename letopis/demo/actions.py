@@ -1,4 +1,17 @@
-"""The verb that loads the demo: two imports, two years of lessons, results, packages."""
+"""The verb that loads a demo school: two imports, two years of lessons, results, packages.
+
+To show a feature in the demo, write `letopis/demo/<area>.py` with one function and name it in FEATURES below:
+
+    def add(season: Season, *, on: date) -> None:
+        "Put ... into the demo, up to a day. Twice is harmless, a later day only adds."
+
+It is called once for each year, when the lessons of that year are written and before the year is closed and packed:
+for the year that is over with its last day, for this year with the day the demo is loaded for. A feature of this year
+alone returns at once when `season.is_past`. `season` gives the year, the seed, the
+authors of facts by employee, the courses and the members of groups (see lessons.py). Write through the verbs of your
+app or its bulk builders, never around the ledger. Choose by `facts.chance(season.seed, ...)`, never at random. Name no
+class or person that only one of the two schools has: School 5 calls you too. Keep it under a second for School 17.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +42,9 @@ TRANSFER = ((5, "А"), (5, "Б"), (10, 12))
 """From which class to which, and on which month and day one pupil moves this year."""
 
 Say = Callable[[str], None]
+
+FEATURES: tuple[Callable[..., None], ...] = ()
+"""What else the demo shows, in the order of writing: `add` functions, see above."""
 
 
 @dataclass(slots=True)
@@ -89,6 +105,8 @@ def _load_past(
     year = AcademicYear.objects.select_related("organisation").get(organisation=organisation)
     season = load_season(year, seed=seed, may_forget=False, documents=documents)
     write_lessons(season, until=year.ends_on)
+    for add in FEATURES:
+        add(season, on=year.ends_on)
     say("Прошлый год: отметки за четверти и год, решения педсовета")
     director = season.authors[Employee.objects.get(organisation=organisation, number="T001").pk]
     write_term_marks(season, until=year.ends_on)
@@ -120,6 +138,8 @@ def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, see
     _transfer(year, on=on)
     season = load_season(year, seed=seed, may_forget=True)
     write_lessons(season, until=on)
+    for add in FEATURES:
+        add(season, on=on)
     write_term_marks(season, until=on)
     return year
 

@@ -60,6 +60,11 @@ class Season:
     """Results of this very year that the next workbook brings, by pupil, subject and period: the year aims at them."""
     abilities: dict[tuple[str, str], int] = field(default_factory=dict)
 
+    @property
+    def is_past(self) -> bool:
+        """Whether this is the year before: the one that is over and forgets nothing."""
+        return not self.may_forget
+
     def ability(self, member: Member, course: Course) -> int:
         key = (member.number, course.subject.name)
         if key not in self.abilities:
