@@ -125,8 +125,26 @@ class Policy:
     reason_letters_by_subject_teacher: bool = False
     """Whether a subject teacher may put reason letters. Default no: C-012, C-023."""
 
+    absence_reasons_by_control: bool = False
+    """Whether director and deputies may set reasons of absence beside the class teacher. Default no: they see every
+    reason, and REG-026 gives the setting of it to the class teacher."""
+
+    missed_day_lessons: int | None = None
+    """From how many missed lessons a day counts as missed; None = all lessons of the day. Unit: lessons. 1 counts every
+    day with an absence. Default: the school's usual count for the printed register. Source: local act (REG-028)."""
+
+    absence_paper_order: tuple[str, ...] = ("MEDICAL", "SANATORIUM", "ORDER", "APPLICATION", "OTHER")
+    """Kinds of absence documents, strongest first: where two cover a day, the stronger gives the reason; of equal ones
+    the later entered. Default: what a doctor wrote stands over what the family did. Source: C-011, local act."""
+
+    absence_notice_days: int = 30
+    """The longest absence that a family tells of by one notice, how far ahead and how far back. Unit: days."""
+
     maximum_lateness_minutes: int = 45
     """The most minutes of lateness a cell takes: the length of a lesson. Unit: minutes. Source: СП 2.4.3648-20."""
+
+    maximum_cells_of_save: int = 400
+    """The most cells one save takes; a larger block is refused whole. Unit: cells. Source: the product's own."""
 
     edit_window_days: int | None = None
     """Calendar days after the lesson in which its teacher edits freely; None = until the year is closed. Unit: days."""
@@ -136,6 +154,58 @@ class Policy:
 
     homework_due_next_lesson: bool = True
     """A new homework is due at the next lesson of the course unless the teacher names another day."""
+
+    homework_entry_minutes: int | None = 90
+    """Homework is entered at the lesson or within this time after the last lesson of the class that day; later is shown
+    as late; None = no such term. Unit: minutes. Source: REG-B013, local act."""
+
+    homework_minutes_by_grade: tuple[tuple[int, int, int], ...] = (
+        (1, 1, 60),
+        (2, 3, 90),
+        (4, 5, 120),
+        (6, 8, 150),
+        (9, 11, 210),
+    )
+    """First grade, last grade, and the most minutes of homework a day for them; more is a warning. Unit: minutes.
+    Source: СанПиН 1.2.3685-21, table 6.6, in force from 01.03.2021."""
+
+    assessment_forms: tuple[str, ...] = (
+        "устно на уроке", "проверка тетрадей", "письменная работа", "тест", "файл с ответом", "без оценивания",
+    )  # fmt: skip
+    """Forms of assessment of a homework offered to choose from; another may be written (REG-010)."""
+
+    mark_for_absent: str = "ASK"
+    """A mark for a pupil who is marked absent at the lesson. ASK: the teacher is asked once and may mean it. FORBIDDEN:
+    never, except when a document of a medical organisation confirms the illness; so it always is in distance learning.
+    Source: REG-027, REG-054."""
+
+    control_works_per_day: int | None = 1
+    """The most control works of a class in a day; None = no limit. This and the next: письма Минпросвещения
+    № СК-228/03 и Рособрнадзора № 01-169/08-01 от 06.08.2021."""
+
+    control_work_interval_days: int | None = 17
+    """Works of one subject in a class are at least so far apart: two and a half weeks. Unit: days. Same source."""
+
+    control_work_percent_of_lessons: int | None = 10
+    """The most of a subject's lessons in a year that control works take. Unit: per cent. Same source."""
+
+    control_work_not_first_or_last: bool = True
+    """Not on the first or last lesson of the class, but for subjects of one lesson a week. Same source."""
+
+    control_works_per_week: int | None = None
+    """The most control works of a class in a week; None = no limit. Source: local act (ORG-B016)."""
+
+    control_work_weekdays_to_avoid: tuple[int, ...] = ()
+    """Weekdays without control works, 1 = Monday. Source: local act."""
+
+    control_work_hard_limits: tuple[str, ...] = ()
+    """Codes of rules.control_works limits that refuse instead of warning. Default: none, they are recommendations."""
+
+    setup_deadline: tuple[int, int] = (9, 5)
+    """Month and day by which every section of the set-up of a year is ready. Source: ORG-B017, local act."""
+
+    roster_check_days: int = 31
+    """How often the class teacher looks through the list of the class. Unit: calendar days. Source: REG-046."""
 
     year_mark_minimum_terms: int = 2
     """Term marks needed for a year mark to be proposed; fewer give no proposal."""

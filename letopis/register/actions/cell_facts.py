@@ -24,6 +24,8 @@ def mark_fact(mark: Mark, *, before: str | None, by: Author, at: datetime) -> Fa
 def attendance_fact(row: Attendance, *, before: dict[str, Value] | None, by: Author, at: datetime) -> Fact:
     """The event of a pupil at a lesson was recorded or changed. before: as `event_value`."""
     about: dict[str, Value] = {"lesson": f"register.Lesson:{row.lesson_id}", "pupil": f"people.Pupil:{row.pupil_id}"}
+    if row.document_id:
+        about["document"] = f"register.AbsenceDocument:{row.document_id}"
     return Fact(
         by=by,
         at=at,

@@ -9,6 +9,7 @@ from letopis.people.models import Employee
 from letopis.register.access import SUBSTITUTE, OpenCourse, Stays
 from letopis.register.actions.cell_writing import Changes
 from letopis.register.models import Lesson, Task
+from letopis.register.queries.absence_papers import reason_for
 from letopis.register.queries.cell_state import EventState, MarkState, PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import Look, look_of
 from letopis.register.queries.proposals import mean_and_value, weights_of
@@ -131,6 +132,23 @@ class Sheet:
             return CellResult(cell.task, cell.pupil, REFUSED, verdict)
         self._put(task, pupil, mark=mark, event=event)
         return CellResult(cell.task, cell.pupil, SAVED)
+
+    def rest_on_papers(self) -> None:
+        """Give new absences the reason of the paper in force that day (C-011): one query, only when there are any."""
+        fresh = {
+            (lesson, pupil): self.changes.lessons[lesson].on
+            for (lesson, pupil), (before, after) in self.changes.events.items()
+            if after.event == ABSENT != before.event and after.reason == NOT_SET
+        }
+        papers = reason_for([(pupil, on) for (_lesson, pupil), on in fresh.items()], policy=self.policy)
+        pupils = {pupil.stays.pupil_id: pupil for pupil in self.pupils.values()}
+        for (lesson, pupil), on in fresh.items():
+            if (pupil, on) in papers:
+                paper, entered_by = papers[pupil, on]
+                before, after = self.changes.events[lesson, pupil]
+                rested = replace(after, reason=paper.reason, document=paper.key, reason_by=entered_by)
+                pupils[pupil].events[lesson] = rested
+                self.changes.events[lesson, pupil] = (before, rested)
 
     def shown(self, result: CellResult) -> CellResult:
         """Return the result with how its cell looks after the whole save."""

@@ -38,6 +38,10 @@ class EventState:
     pk: int | None = None
     put_by: int | None = None
     put_at: datetime | None = None
+    document: int | None = None
+    """The paper that a new absence takes its reason from; not read, only written (C-011)."""
+    reason_by: int | None = None
+    """Who entered that paper."""
 
     @property
     def known(self) -> tuple[str, int | None, str]:
