@@ -26,6 +26,13 @@ STALE_AFTER = timedelta(minutes=5)
 SWEEP_SECONDS = 60
 BEAT_SECONDS = 30
 
+_sweepers: list[Callable[[], None]] = []
+
+
+def also_sweep(work: Callable[[], None]) -> None:
+    """Have an app's own leavings swept too; called once when the app starts. Must be harmless twice, and quick."""
+    _sweepers.append(work)
+
 
 class JobFailed(Exception):
     """A job gave up; the sentence is shown to the person who waits."""
@@ -122,12 +129,19 @@ def sweep() -> int:
     return swept
 
 
+def sweep_apps() -> None:
+    """Let every app sweep what it asked for by `also_sweep`."""
+    for work in _sweepers:
+        work()
+
+
 def sweep_for_ever() -> None:
     """Sweep every minute; for a thread of the worker, which ends with it."""
     while True:
         time.sleep(SWEEP_SECONDS)
         try:
             sweep()
+            sweep_apps()
         except DatabaseError as error:
             # A locked database is no reason to stop looking.
             logger.warning("sweep failed: %s", type(error).__name__)

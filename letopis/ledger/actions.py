@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
-from letopis.ledger.models import Entry, Payload, Pending
+from letopis.ledger.models import Entry, Payload
 
 Value = None | bool | int | str | list["Value"] | dict[str, "Value"]
 SALT_BYTES = 16
@@ -77,15 +77,16 @@ def canonical(value: object) -> bytes:
 
 
 def record(fact: Fact) -> int:
-    """Write one fact inside the transaction of the change itself: Entry, Payload, Pending. Return the entry's key."""
+    """Write one fact inside the transaction of the change itself: Entry, Payload. Return the entry's key."""
     return record_all([fact])[0]
 
 
 def record_all(facts: Iterable[Fact]) -> list[int]:
     """Write facts in their order, one entry each, and return the entries' keys.
 
-    Three statements for a verb of one lesson. Rows go in without a model object for each: a bulk verb writes
-    hundreds of thousands of them. Raises TransactionManagementError outside a transaction.
+    Two statements for a verb of one lesson; a trigger puts each entry in the queue (Pending). Rows go in without a
+    model object for each: a bulk verb writes hundreds of thousands of them.
+    Raises TransactionManagementError outside a transaction.
     """
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
@@ -106,11 +107,6 @@ def record_all(facts: Iterable[Fact]) -> list[int]:
     )  # fmt: skip
     numbered = list(zip(numbers, sealed, strict=True))
     _insert(Payload, ("entry_id", "salt", "body"), [(number, one.salt, one.body) for number, one in numbered])
-    _insert(
-        Pending,
-        ("entry_id", "organisation"),
-        [(number, stored["organisation"](one.organisation)) for number, one in numbered],
-    )
     return numbers
 
 

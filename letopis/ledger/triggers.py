@@ -1,4 +1,7 @@
-"""Triggers that make the ledger append-only, on SQLite and PostgreSQL.
+"""Triggers that make the ledger append-only, on SQLite and PostgreSQL, and put every new entry in the queue.
+
+The queue (`Pending`) is filled by a trigger too: no way of writing an entry can forget it, and a save of the register
+spares a statement.
 
 Dangers. An AlterField on SQLite rebuilds the table and drops its triggers without a word, so they are
 created anew after every migrate. TRUNCATE walks past row triggers on PostgreSQL, so it has one of its own.
@@ -7,10 +10,13 @@ Django's flush of transactional tests fails on them by design: one test fixture 
 
 from django.db import connections
 
-ENTRY, PAYLOAD, BLANKING = "ledger_entry", "ledger_payload", "ledger_blanking"
+ENTRY, PAYLOAD, PENDING, BLANKING = "ledger_entry", "ledger_payload", "ledger_pending", "ledger_blanking"
 _ALLOWED = f"EXISTS (SELECT 1 FROM {BLANKING} b WHERE b.entry_id = OLD.entry_id)"  # noqa: S608 (own names only)
 
+_AWAIT = f"INSERT INTO {PENDING} (entry_id, organisation) VALUES (NEW.id, NEW.organisation)"  # noqa: S608 (own names)
+
 _SQLITE = {
+    "ledger_entry_is_pending": f"AFTER INSERT ON {ENTRY} BEGIN {_AWAIT}; END",
     "ledger_entry_no_update": f"BEFORE UPDATE ON {ENTRY} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
     "ledger_entry_no_delete": f"BEFORE DELETE ON {ENTRY} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
     "ledger_payload_no_update": f"BEFORE UPDATE ON {PAYLOAD} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
@@ -19,12 +25,15 @@ _SQLITE = {
 }
 
 _POSTGRES_FUNCTIONS = (
+    "CREATE OR REPLACE FUNCTION ledger_await() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN {_AWAIT}; RETURN NULL; END $$",
     "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'ledger is append-only'; END $$",
     "CREATE OR REPLACE FUNCTION ledger_refuse_unless_blanked() RETURNS trigger LANGUAGE plpgsql AS "
     f"$$ BEGIN IF {_ALLOWED} THEN RETURN OLD; END IF; RAISE EXCEPTION 'ledger is append-only'; END $$",
 )
 _POSTGRES = {
+    "ledger_entry_is_pending": (ENTRY, "AFTER INSERT", "ROW", "ledger_await"),
     "ledger_entry_no_change": (ENTRY, "BEFORE UPDATE OR DELETE", "ROW", "ledger_refuse"),
     "ledger_entry_no_truncate": (ENTRY, "BEFORE TRUNCATE", "STATEMENT", "ledger_refuse"),
     "ledger_payload_no_update": (PAYLOAD, "BEFORE UPDATE", "ROW", "ledger_refuse"),

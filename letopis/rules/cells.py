@@ -61,6 +61,15 @@ def parse_cell(text: str, *, scale: GradingScale, policy: Policy, subject_teache
     return refused("UNKNOWN_TEXT", f"«{typed}» в клетку не ставится: {_known(scale, policy)}.")
 
 
+def too_many_cells(count: int, *, policy: Policy) -> Verdict:
+    """Return the refusal of a block that is too large for one save."""
+    return refused(
+        "TOO_MANY_CELLS",
+        f"Клеток в одном сохранении — не больше {policy.maximum_cells_of_save}, а пришло {count}: ничего не изменено. "
+        "Вставьте по частям.",
+    )
+
+
 def display_cell(
     mark: str | None, event: str | None, minutes: int | None, reason: str | None, *, policy: Policy
 ) -> str:

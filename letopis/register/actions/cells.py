@@ -39,15 +39,25 @@ def save_cells(
 ) -> Saved:
     """Save cells of a course; one that is refused or in conflict does not keep the others.
 
+    The grid saves by `cell_receipts.save_once`, which does the same under the key of the request.
+
     whole_year: the page shows the year, so the means of the rows are those of the year.
     The first mark of a column names its kind of work, the first fact of a lesson makes it held.
     Answers 404 for a course the actor may not see. Sources: REG-011, REG-012, REG-020, REG-025, C-012.
     """
+    return save_in_transaction(actor, course=course, cells=cells, whole_year=whole_year, policy=policy, at=at)
+
+
+def save_in_transaction(
+    actor: Actor, *, course: UUID, cells: Sequence[CellSave], whole_year: bool, policy: Policy, at: datetime
+) -> Saved:
+    """Do what `save_cells` says, inside the transaction of the caller, who spares a savepoint."""
     opened, tasks, stays = access.cells_to_fill(
         actor, course, {cell.task for cell in cells}, {cell.pupil for cell in cells}
     )
     sheet = Sheet(opened, tasks, stays, whole_year=whole_year, policy=policy)
     results = [sheet.put(cell) for cell in cells]
+    sheet.rest_on_papers()
     facts = write_changes(actor, sheet.changes, at=at)
     if facts:
         record_all(facts)

@@ -64,7 +64,7 @@ def fill_lesson(
         topic_fact(lesson, before=before, by=author_of(opened), at=at),
         *hold(lesson, opened=opened, at=at),
     ]
-    lesson.save(update_fields=["topic", "state"])
+    lesson.save(update_fields=["topic", "state", "held_at"])
     record_all(facts)
     return True
 
@@ -100,7 +100,7 @@ def set_homework(
         homework_fact(homework, before=before, by=author_of(opened), at=at),
         *hold(lesson, opened=opened, at=at),
     ]
-    lesson.save(update_fields=["state"])
+    lesson.save(update_fields=["state", "held_at"])
     record_all(facts)
     return True
 
@@ -116,7 +116,7 @@ def take_attendance(opened: OpenLesson, *, policy: Policy = DEFAULT_POLICY, at: 
         return False
     lesson.attendance_taken_at = at
     facts = [attendance_taken_fact(lesson, by=author_of(opened), at=at), *hold(lesson, opened=opened, at=at)]
-    lesson.save(update_fields=["attendance_taken_at", "state"])
+    lesson.save(update_fields=["attendance_taken_at", "state", "held_at"])
     record_all(facts)
     return True
 
@@ -147,7 +147,7 @@ def hold(lesson: Lesson, *, opened: OpenLesson, at: datetime) -> list[Fact]:
     """Turn a planned lesson of today or before into a held one; return what to tell the ledger. The caller saves."""
     if lesson.state != Lesson.State.PLANNED or lesson.on > opened.opened.actor.today:
         return []
-    lesson.state = Lesson.State.HELD
+    lesson.state, lesson.held_at = Lesson.State.HELD, lesson.held_at or at
     return [held_fact(lesson, by=author_of(opened), at=at)]
 
 

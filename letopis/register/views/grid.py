@@ -1,12 +1,13 @@
 """The page of marks of a course, the saving of its cells, and the panel beside it."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,16 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from letopis.core.errors import Refused
 from letopis.people.access import forbid
 from letopis.register import access
-from letopis.register.actions.cell_sheet import CellResult, CellSave, Saved
-from letopis.register.actions.cells import save_cells, set_task_kind
+from letopis.register.actions.cell_receipts import save_once
+from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cells import set_task_kind
 from letopis.register.queries.cell_panel import cell_panel
-from letopis.register.queries.cells import Look
 from letopis.register.queries.course_terms import WHOLE_YEAR, chosen_span, spans_of, terms_for
 from letopis.register.queries.grid import grid as grid_of
+from letopis.rules.cells import too_many_cells
 from letopis.rules.policy import DEFAULT_POLICY
-
-LIMIT = 400
-"""Cells of one save; what was typed without a network for longer goes in several."""
+from letopis.rules.verdict import Verdict, refused
 
 _FILES = "editor focus help keypad network panel saving status table trouble typing undo words".split()  # noqa: SIM905
 MODULES = ("register/js/grid.js", *(f"register/js/grid/{name}.js" for name in _FILES))
@@ -42,30 +42,41 @@ def grid(request: HttpRequest, code: UUID) -> HttpResponse:
         "letters": {"absent": DEFAULT_POLICY.absence_letter, "late": DEFAULT_POLICY.lateness_letter},
         "words": _words(),
         "modules": MODULES,
-        "limit": LIMIT,
+        "limit": DEFAULT_POLICY.maximum_cells_of_save,
         "empty_group": {"title": _("В группе никого нет"), "text": _("В этом периоде в группе не было обучающихся.")},
         "empty_term": {"title": _("Занятий нет"), "text": _("В этом периоде расписание не дало ни одного занятия.")},
     }
     return render(request, "register/grid.html", context)
 
 
+@login_not_required
 @require_POST
 def cells(request: HttpRequest, code: UUID) -> HttpResponse:
-    """Save cells: {"cells": [{task, pupil, seen, text, confirm}], "term"}; answer what became of each."""
-    read = _cells_of(request)
-    if read is None:
+    """Save cells: {"key", "term", "cells": [{task, pupil, seen, text, confirm}]}; answer what became of each.
+
+    Every answer is JSON, so that the script can tell them apart: 401 where nobody is signed in (and not the page to
+    sign in), 400 for what no save is, 409 for a key that was used for other cells; each with code and sentence.
+    """
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor is None:
+        return _refusal("SIGNED_OUT", _("Вход устарел: войдите снова, набранное сохранится."), status=401)
+    asked = _asked(request)
+    if isinstance(asked, Verdict):
         # Access comes before form: whom the course does not exist for learns nothing about it.
-        access.course_for(request.actor, code)  # type: ignore[attr-defined]
-        return HttpResponseBadRequest("cells: a list of task, pupil, seen, text")
-    asked, term = read
-    saved = save_cells(
-        request.actor,  # type: ignore[attr-defined]
-        course=code,
-        cells=asked,
-        whole_year=term == WHOLE_YEAR,
-        at=request.now,  # type: ignore[attr-defined]
-    )
-    return JsonResponse(_answer(saved, zone=ZoneInfo(request.actor.organisation.time_zone)))  # type: ignore[attr-defined]
+        access.course_for(actor, code)
+        return _refusal(asked.code, asked.sentence, status=400)
+    try:
+        answer = save_once(
+            actor,
+            course=code,
+            cells=asked.cells,
+            key=asked.key,
+            whole_year=asked.term == WHOLE_YEAR,
+            at=request.now,  # type: ignore[attr-defined]
+        )
+    except Refused as refusal:
+        return _refusal(refusal.verdict.code, refusal.verdict.sentence, status=409)
+    return JsonResponse(answer)
 
 
 @require_GET
@@ -106,10 +117,22 @@ def task_kind(request: HttpRequest, code: UUID, task: UUID) -> HttpResponse:
     return redirect(f"{reverse('register:grid', args=[code])}?term={request.POST.get('term', '')}")
 
 
-def _cells_of(request: HttpRequest) -> tuple[list[CellSave], str] | None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request to save, read."""
+
+    cells: list[CellSave]
+    term: str
+    key: UUID | None
+
+
+def _asked(request: HttpRequest) -> _Asked | Verdict:
     try:
         said: dict[str, Any] = json.loads(request.body)
-        rows = [
+        rows = said["cells"]
+        if len(rows) > DEFAULT_POLICY.maximum_cells_of_save:
+            return too_many_cells(len(rows), policy=DEFAULT_POLICY)
+        cells = [
             CellSave(
                 task=UUID(row["task"]),
                 pupil=UUID(row["pupil"]),
@@ -117,11 +140,20 @@ def _cells_of(request: HttpRequest) -> tuple[list[CellSave], str] | None:
                 text=_text(row["text"]),
                 confirm=row.get("confirm") is True,
             )
-            for row in said["cells"]
+            for row in rows
         ]
+        term = str(said.get("term", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return (rows, str(said.get("term", ""))) if len(rows) <= LIMIT else None
+        return refused("BAD_REQUEST", _("Запрос не понят: обновите страницу. Ничего не изменено."))
+    try:
+        key = UUID(_text(said["key"])) if said.get("key") is not None else None
+    except (ValueError, TypeError):
+        return refused("BAD_KEY", _("Ключ запроса неверен: обновите страницу. Ничего не изменено."))
+    return _Asked(cells, term, key)
+
+
+def _refusal(code: str, sentence: str, *, status: int) -> JsonResponse:
+    return JsonResponse({"code": code, "sentence": sentence}, status=status)
 
 
 def _text(value: object) -> str:
@@ -135,38 +167,6 @@ def _code(text: str | None) -> UUID:
         return UUID(text or "")
     except ValueError:
         raise Http404 from None
-
-
-def _answer(saved: Saved, *, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        # The clock of the school, wherever the browser stands.
-        "at": f"{saved.at.astimezone(zone):%H:%M}",
-        "cells": [_cell_answer(result, zone=zone) for result in saved.cells],
-        "rows": [{"pupil": row.pupil, "average": row.average, "proposed": row.proposed} for row in saved.rows],
-    }
-
-
-def _cell_answer(result: CellResult, *, zone: ZoneInfo) -> dict[str, Any]:
-    answer: dict[str, Any] = {"task": result.task, "pupil": result.pupil, "status": result.status}
-    if result.look:
-        answer["look"] = _look(result.look)
-        answer["others"] = [{"task": code, "look": _look(look)} for code, look in result.others]
-    if not result.verdict:
-        verdict = result.verdict
-        answer |= {"code": verdict.code, "sentence": verdict.sentence, "clause": verdict.clause}
-        answer["may_confirm"] = result.may_confirm
-    if result.theirs:
-        at = result.theirs.at
-        answer["theirs"] = {
-            "shown": result.theirs.shown,
-            "who": result.theirs.who,
-            "at": at and f"{at.astimezone(zone):%d.%m %H:%M}",
-        }
-    return answer
-
-
-def _look(look: Look) -> dict[str, str]:
-    return {"text": look.text, "classes": look.classes}
 
 
 def _words() -> dict[str, str]:
