@@ -50,7 +50,11 @@ class ExistingLesson:
     course_id: int
     slot_id: int | None = None
     is_held: bool = False
-    """Given, or holding any fact, or fixed by an order (moved, cancelled): never touched."""
+    """Given, or holding any fact, or fixed by an order (moved, cancelled): never touched.
+
+    A moved one is told with the place it left, for which it answers."""
+    is_bound: bool = False
+    """Has a substitute: it may take another number of its day, never another day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def reconcile(*, existing: Iterable[ExistingLesson], wanted: Iterable[PlannedLes
 
     existing: all lessons of the courses in the span that `wanted` was planned for, and no others.
     A held lesson answers for a wanted one of its course and day, whatever its number: nothing is created beside it.
+    One with a substitute keeps to its day; without a place on that day it is cancelled.
     Of the rest, a lesson goes to the same day and number, else to the same day, else to the same week of its course,
     so that a topic placed ahead goes along; what finds no place is cancelled.
     """
@@ -122,10 +127,13 @@ def reconcile(*, existing: Iterable[ExistingLesson], wanted: Iterable[PlannedLes
     places = sorted(wanted, key=lambda place: (place.on, place.number, place.course_id, place.slot_id))
     matching = _Matching(places)
     held = [lesson for lesson in lessons if lesson.is_held]
-    free = [lesson for lesson in lessons if not lesson.is_held]
-    for candidates in (held, free):
-        matching.pair(candidates, by=lambda one: (one.course_id, one.on, one.number))
-        matching.pair(candidates, by=lambda one: (one.course_id, one.on))
+    bound = [lesson for lesson in lessons if lesson.is_bound and not lesson.is_held]
+    free = [lesson for lesson in lessons if not (lesson.is_held or lesson.is_bound)]
+    for candidates in (held,), (bound, free):
+        for some in candidates:
+            matching.pair(some, by=lambda one: (one.course_id, one.on, one.number))
+        for some in candidates:
+            matching.pair(some, by=lambda one: (one.course_id, one.on))
     matching.pair(free, by=lambda one: (one.course_id, *one.on.isocalendar()[:2]))
 
     keep = [lesson for lesson in lessons if lesson.is_held or _stands(lesson, matching.found.get(lesson.lesson_id))]
@@ -135,10 +143,10 @@ def reconcile(*, existing: Iterable[ExistingLesson], wanted: Iterable[PlannedLes
         keep=tuple(keep),
         move=tuple(
             (lesson, matching.found[lesson.lesson_id])
-            for lesson in free
+            for lesson in (*bound, *free)
             if lesson.lesson_id in matching.found and lesson.lesson_id not in kept
         ),
-        cancel=tuple(lesson for lesson in free if lesson.lesson_id not in matching.found),
+        cancel=tuple(lesson for lesson in (*bound, *free) if lesson.lesson_id not in matching.found),
     )
 
 

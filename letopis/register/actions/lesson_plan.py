@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from letopis.core.clock import local_day
 from letopis.ledger.models import Entry
-from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
+from letopis.register.models import Attendance, Homework, Lesson, Mark, Substitution, Task
 from letopis.rules.calendar import SchoolCalendar
 from letopis.rules.lessons import (
     Edition,
@@ -32,6 +32,8 @@ from letopis.schooling.models import (
 )
 
 BATCH = 2000
+ABOUT_PLACES = ("register.add_lesson", "register.give_lesson")
+"""Verbs that say only that a lesson beside the timetable stands there, and who gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class LessonPlan:
     workloads: dict[int, list[Workload]]
     lessons: dict[int, Lesson]
     reconciled: Reconciliation
+    substituted: frozenset[int]
+    """Lessons with a substitute: they keep their teacher and room."""
+    moved: frozenset[int]
+    """Lessons moved by an order: they stay where they are."""
 
     def teacher_id(self, place: PlannedLesson) -> int | None:
         """Return who gives the lesson: the slot's teacher while he has a workload in the course, else who has one.
@@ -60,6 +66,26 @@ class LessonPlan:
 
     def room_id(self, place: PlannedLesson) -> int | None:
         return self.slots[place.slot_id].room_id
+
+    def given(self, lesson: Lesson, place: PlannedLesson) -> tuple[int | None, int | None]:
+        """Return teacher and room of a lesson that exists, when it takes the place."""
+        if lesson.pk in self.substituted:
+            return lesson.teacher_id, lesson.room_id
+        return self.teacher_id(place), self.room_id(place)
+
+    def heirs(self) -> list[tuple[Lesson, int | None]]:
+        """Return the moved lessons, not held yet, that went to another teacher with their course, and to whom."""
+        found = []
+        for lesson in (self.lessons[pk] for pk in self.moved - self.substituted):
+            rows = self.workloads[lesson.course_id]
+            in_force = [
+                one.teacher_id
+                for one in rows
+                if one.starts_on <= lesson.on and (one.ends_on is None or lesson.on <= one.ends_on)
+            ]
+            if lesson.state == Lesson.State.PLANNED and in_force and lesson.teacher_id not in in_force:
+                found.append((lesson, in_force[0]))
+        return found
 
 
 def lesson_plan(
@@ -82,8 +108,19 @@ def lesson_plan(
     for workload in Workload.objects.filter(course__in=scope).order_by("starts_on", "pk"):
         workloads[workload.course_id].append(workload)
     today = local_day(at, year.organisation.time_zone)
-    lessons, existing = _existing(scope, first=first, last=last, today=today, lock=lock)
-    return LessonPlan(year, wanted, slots, workloads, lessons, reconcile(existing=existing, wanted=wanted))
+    standing = _standing(scope)
+    lessons, existing = _existing(scope, first=first, last=last, today=today, standing=standing, lock=lock)
+    # Where a moved lesson stands now there is no room for another of its course.
+    taken = {(lessons[pk].course_id, lessons[pk].on, lessons[pk].number) for pk in lessons if pk in standing.moved}
+    taken |= standing.places_beyond
+    # Nor where one was added beside the timetable, which answers for none of its places.
+    extra = Lesson.objects.filter(course__in=scope, is_extra=True, on__range=(first, last))
+    taken |= set(extra.values_list("course_id", "on", "number"))
+    wanted = [one for one in wanted if (one.course_id, one.on, one.number) not in taken]
+    return LessonPlan(
+        year, wanted, slots, workloads, lessons, reconcile(existing=existing, wanted=wanted),
+        substituted=frozenset(standing.substituted), moved=frozenset(standing.moved.keys() & lessons.keys()),
+    )  # fmt: skip
 
 
 def _wanted(
@@ -128,10 +165,40 @@ def _grades(year: AcademicYear) -> dict[int, set[int]]:
     return grades
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What substitutions in force say of the lessons of some courses."""
+
+    substituted: set[int]
+    cancelled: set[int]
+    moved: dict[int, tuple[date, int]]
+    """The place each moved lesson has left."""
+    places_beyond: set[tuple[int, date, int]]
+    """Course, day and number where moved lessons stand now."""
+
+
+def _standing(courses: Iterable[Course]) -> _Standing:
+    found = _Standing(set(), set(), {}, set())
+    rows = Substitution.objects.filter(lesson__course__in=courses, withdrawn_at=None).order_by("-pk")
+    for row in rows.select_related("lesson"):
+        if row.kind == Substitution.Kind.MOVED:
+            found.moved[row.lesson_id] = (row.old_on, row.old_number)
+            found.places_beyond.add((row.lesson.course_id, row.lesson.on, row.lesson.number))
+        elif row.kind == Substitution.Kind.CANCELLED:
+            found.cancelled.add(row.lesson_id)
+        else:
+            found.substituted.add(row.lesson_id)
+    return found
+
+
 def _existing(
-    courses: Iterable[Course], *, first: date, last: date, today: date, lock: bool
+    courses: Iterable[Course], *, first: date, last: date, today: date, standing: _Standing, lock: bool
 ) -> tuple[dict[int, Lesson], list[ExistingLesson]]:
-    rows = Lesson.objects.filter(course__in=courses, on__range=(first, last)).annotate(
+    """Return the lessons that answer for a place of the span: of a moved one, the place it left counts."""
+    span = (first, last)
+    came = [pk for pk, (on, _number) in standing.moved.items() if first <= on <= last]
+    stays = Q(on__range=span) & ~Q(pk__in=standing.moved)
+    rows = Lesson.objects.filter(stays | Q(pk__in=came), course__in=courses, is_extra=False).annotate(
         has_marks=Exists(Mark.objects.filter(task__lesson=OuterRef("pk"))),
         has_attendance=Exists(Attendance.objects.filter(lesson=OuterRef("pk"))),
         has_homework=Exists(Homework.objects.filter(lesson=OuterRef("pk"))),
@@ -139,15 +206,18 @@ def _existing(
     if lock:
         rows = rows.select_for_update(of=("self",))
     lessons: dict[int, Any] = {lesson.pk: lesson for lesson in rows.order_by("pk")}
+    fixed = standing.cancelled | standing.moved.keys()
     existing = [
         ExistingLesson(
             lesson_id=lesson.pk,
-            on=lesson.on,
-            number=lesson.number,
+            on=on,
+            number=number,
             course_id=lesson.course_id,
-            is_held=_is_held(lesson, today=today),
+            is_held=lesson.pk in fixed or _is_held(lesson, today=today),
+            is_bound=lesson.pk in standing.substituted,
         )
         for lesson in lessons.values()
+        for on, number in [standing.moved.get(lesson.pk, (lesson.on, lesson.number))]
     ]
     return lessons, existing
 
@@ -166,11 +236,13 @@ def written_lessons(ids: Sequence[int]) -> set[int]:
     """Return those lessons in which something stands or ever stood: a word taken away again is in the ledger only."""
     written = set(Homework.objects.filter(lesson__in=ids).values_list("lesson_id", flat=True))
     written |= set(Lesson.objects.filter(pk__in=ids).exclude(topic="").values_list("pk", flat=True))
+    written |= set(Substitution.objects.filter(lesson__in=ids).values_list("lesson_id", flat=True))
+    written |= set(Substitution.objects.filter(joined_with__in=ids).values_list("joined_with_id", flat=True))
     written |= set(Task.objects.filter(lesson__in=ids).exclude(kind="", title="").values_list("lesson_id", flat=True))
     tasks = dict(Task.objects.filter(lesson__in=ids).values_list("pk", "lesson_id"))
     named = {f"register.Lesson:{pk}": pk for pk in ids} | {f"register.Task:{pk}": of for pk, of in tasks.items()}
     names = list(named)
     for start in range(0, len(names), BATCH):
-        entries = Entry.objects.filter(object__in=names[start : start + BATCH])
+        entries = Entry.objects.filter(object__in=names[start : start + BATCH]).exclude(verb__in=ABOUT_PLACES)
         written |= {named[name] for name in entries.values_list("object", flat=True)}
     return written

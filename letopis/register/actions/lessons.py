@@ -15,7 +15,7 @@ from django.db.models import F
 from letopis.core.errors import require
 from letopis.ledger.actions import Author, Fact, Value, canonical, object_name, record_all
 from letopis.register.actions.lesson_plan import BATCH, LessonPlan, lesson_plan, written_lessons
-from letopis.register.models import Lesson, Task
+from letopis.register.models import Lesson, Substitution, Task
 from letopis.rules.calendar import SchoolCalendar
 from letopis.rules.lessons import ExistingLesson, PlannedLesson
 from letopis.rules.movement import YearSpan, may_change_year
@@ -95,7 +95,7 @@ def preview_lessons(
     return Generation(
         created=len(plan.reconciled.create),
         moved=changes.count("moved"),
-        updated=changes.count("updated"),
+        updated=changes.count("updated") + len(plan.heirs()),
         removed=len(blank),
         cancelled=len(cancelled),
         kept_off_plan=_kept_off_plan(plan),
@@ -128,7 +128,7 @@ def _is_moved(plan: LessonPlan, one: ExistingLesson, place: PlannedLesson) -> st
     lesson = plan.lessons[one.lesson_id]
     if (lesson.on, lesson.number) != (place.on, place.number):
         return "moved"
-    wanted = (plan.teacher_id(place), plan.room_id(place), Lesson.State.PLANNED)
+    wanted = (*plan.given(lesson, place), Lesson.State.PLANNED)
     return "" if (lesson.teacher_id, lesson.room_id, lesson.state) == wanted else "updated"
 
 
@@ -141,7 +141,7 @@ def _move(plan: LessonPlan, *, facts: list[Fact], by: Author, at: datetime) -> t
     for lesson, place in changed:
         before = _words(lesson)
         lesson.on, lesson.number, lesson.state = place.on, place.number, Lesson.State.PLANNED
-        lesson.teacher_id, lesson.room_id = plan.teacher_id(place), plan.room_id(place)
+        lesson.teacher_id, lesson.room_id = plan.given(lesson, place)
         if lesson.pk in written and _words(lesson) != before:
             facts.append(Fact(by, at, "register.move_lesson", object_name(lesson), before, _words(lesson)))
     # An upsert by primary key: bulk_update takes six times as long for the ten thousand lessons of a new timetable.
@@ -152,7 +152,14 @@ def _move(plan: LessonPlan, *, facts: list[Fact], by: Author, at: datetime) -> t
         update_fields=["on", "number", "state", "teacher", "room"],
         batch_size=BATCH,
     )
-    return len(moved), len(changed) - len(moved)
+    # The log tells where a substituted lesson is given; it was written for this day and goes along within it.
+    for lesson in (one for one in moved if one.pk in plan.substituted):
+        Substitution.objects.filter(lesson=lesson, withdrawn_at=None).update(old_number=lesson.number)
+    heirs = plan.heirs()
+    for lesson, teacher in heirs:
+        lesson.teacher_id = teacher
+    Lesson.objects.bulk_update([lesson for lesson, _teacher in heirs], ["teacher"], batch_size=BATCH)
+    return len(moved), len(changed) - len(moved) + len(heirs)
 
 
 def _take_away(plan: LessonPlan, *, facts: list[Fact], by: Author, at: datetime) -> tuple[int, int]:

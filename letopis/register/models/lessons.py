@@ -34,6 +34,8 @@ class Lesson(Coded):
     """When the first fact of the lesson was entered; later than its day is a late entry (REG-003)."""
     attendance_taken_at = models.DateTimeField(null=True, blank=True)
     """When the teacher said who is absent, be it nobody: tells «all present» from «not looked at yet»."""
+    is_extra = models.BooleanField(default=False)
+    """Added beside the timetable (a club, home tuition): the timetable neither moves nor removes it."""
 
     class Meta:
         constraints = [
@@ -101,8 +103,12 @@ class Substitution(Coded):
     new_on = models.DateField(null=True, blank=True)
     new_number = models.PositiveSmallIntegerField(null=True, blank=True)
     """The slot it was moved to; None for the other kinds."""
+    old_room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Where it would have been given: joined groups go to the room of the other."""
     reason = models.CharField(max_length=200)
     order = models.CharField(max_length=200, blank=True)
+    in_spite_of = models.CharField(max_length=500, blank=True)
+    """Which clash was known and accepted, in words."""
     made_by = models.ForeignKey(Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
