@@ -7,9 +7,6 @@ from datetime import datetime
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Coalesce
-
 from letopis.ledger.actions import Fact
 from letopis.people.access import Actor
 from letopis.register.actions.cell_facts import attendance_fact, event_value, kind_fact, mark_fact
