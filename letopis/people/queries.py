@@ -15,7 +15,7 @@ from letopis.core.models import Job
 from letopis.ledger.actions import Author
 from letopis.org.models import Organisation
 from letopis.people.access import actor_of, load_user
-from letopis.people.models import Enrolment, Guardianship, Person, Pupil
+from letopis.people.models import Employee, Enrolment, Guardianship, Person, Pupil
 from letopis.rules.accounts import may_get_access
 from letopis.rules.names import match_key
 from letopis.rules.verdict import Verdict
@@ -204,3 +204,9 @@ def _is_gone(person: Any, today: date) -> bool:
 def _has(person: Any, relation: str) -> bool:
     """Return whether a one-to-one row that was joined in exists."""
     return getattr(person, relation, None) is not None
+
+
+def working_employees(organisation: Organisation, *, day: date) -> list[Employee]:
+    """Return who works in the school on a day, with their persons, in the order of a list. One query."""
+    working = Employee.objects.filter(organisation=organisation).filter(Q(dismissed_on=None) | Q(dismissed_on__gt=day))
+    return list(working.select_related("person").order_by("person__sort_key", "pk"))

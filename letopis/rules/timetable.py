@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from letopis.rules.names import match_key
-from letopis.rules.russian import WEEKDAYS
+from letopis.rules.russian import WEEKDAYS, short_date
+from letopis.rules.verdict import ALLOWED, Verdict, refused
 
 _Key = TypeVar("_Key")
 
@@ -38,6 +40,8 @@ class SlotRow:
     """Empty when not decided: it agrees with any room."""
     row: int = 0
     """Where the line stands in its source, for the message; not compared."""
+    combined: str = ""
+    """Name of the combined class (класс-комплект) that the class belongs to; empty for most."""
 
     @property
     def group(self) -> str:
@@ -63,8 +67,9 @@ def clashes(slots: Iterable[SlotRow]) -> list[Clash]:
     """Return every clash in the order of days and lessons; vacancies stand last.
 
     One teacher at one time with different subjects, rooms or kinds of group is an error; the same subject in the same
-    room with several classes is a stream and none. A class with two lessons for the whole, or with one for the whole
-    and one for a subgroup, is an error; so is one subgroup twice. A room with two teachers is a warning.
+    room with several classes is a stream and none; classes of one combined class (класс-комплект) have in one room each
+    its own subject. A class with two lessons for the whole, or with one for the whole and one for a subgroup, is an
+    error; so is one subgroup twice. A room with two teachers is a warning.
     Source: issue of the import; ORG-024.
     """
     rows = list(slots)
@@ -77,9 +82,21 @@ def clashes(slots: Iterable[SlotRow]) -> list[Clash]:
     return found + [_vacancy(slot) for slot in rows if not slot.teacher.strip()]
 
 
+def may_amend_edition(*, starts_on: date, today: date) -> Verdict:
+    """Allow a change of an edition that has not begun: lessons of one that has are given by it. Source: ORG-B012."""
+    if starts_on > today:
+        return ALLOWED
+    return refused(
+        "BEGUN",
+        f"Расписание с {short_date(starts_on)} уже действует и не правится: укажите более поздний день начала.",
+    )
+
+
 def _teacher_clashes(at_once: Sequence[SlotRow], *, when: str) -> Iterable[Clash]:
     named = [slot for slot in at_once if slot.teacher.strip()]
     for same_teacher in _grouped(named, lambda slot: match_key(slot.teacher)).values():
+        if _are_combined(same_teacher):
+            continue
         teacher = same_teacher[0].teacher
         rows = _rows(same_teacher)
         if subjects := _several(slot.subject for slot in same_teacher):
@@ -93,6 +110,14 @@ def _teacher_clashes(at_once: Sequence[SlotRow], *, when: str) -> Iterable[Clash
             yield Clash(
                 "TEACHER_GROUPS", ERROR, f"{when}: у учителя {teacher} сразу разные виды групп: {groups}.", rows
             )
+
+
+def _are_combined(slots: Sequence[SlotRow]) -> bool:
+    """Say whether the lines are of different classes of one combined class, where the room is one too."""
+    one_room = not _several(slot.room for slot in slots)
+    classes = [match_key(slot.school_class) for slot in slots]
+    names = {slot.combined for slot in slots}
+    return one_room and len(set(classes)) == len(classes) > 1 and len(names) == 1 and names != {""}
 
 
 def _class_clashes(at_once: Sequence[SlotRow], *, when: str) -> Iterable[Clash]:

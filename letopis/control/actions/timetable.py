@@ -14,11 +14,21 @@ from letopis.ledger.actions import Author
 from letopis.people.models import Employee
 from letopis.register.actions.lessons import Generation, generate_lessons, preview_lessons
 from letopis.rules.calendar import SchoolCalendar, WorkingDay
+from letopis.rules.timetable import Clash
 from letopis.schooling.actions import calendar, teaching, timetable
 from letopis.schooling.actions.calendar import ProposedDay
 from letopis.schooling.actions.timetable import NewSlot
-from letopis.schooling.models import AcademicYear, Break, CalendarDay, Course, TimetableEdition, Workload
+from letopis.schooling.models import (
+    AcademicYear,
+    Break,
+    CalendarDay,
+    Course,
+    SchoolClass,
+    TimetableEdition,
+    Workload,
+)
 from letopis.schooling.queries import calendar_of
+from letopis.schooling.queries.timetable import clashes_of
 
 CLEAR = "CLEAR"
 """A day becomes what its weekday says; beside the codes of CalendarDay.Kind."""
@@ -38,6 +48,52 @@ def adopt_timetable(
     """Adopt an edition of the timetable and bring the lessons from its first day on in line with it."""
     edition = timetable.adopt_timetable(year, starts_on=starts_on, slots=slots, order=order, title=title, by=by, at=at)
     return edition, generate_lessons(year, first=starts_on, by=by, at=at)
+
+
+@transaction.atomic
+def change_class_timetable(
+    year: AcademicYear,
+    *,
+    school_class: SchoolClass,
+    weekday: int,
+    starts_on: date,
+    slots: Sequence[NewSlot],
+    order: str = "",
+    today: date,
+    by: Author,
+    at: datetime,
+) -> tuple[TimetableEdition, Generation]:
+    """Give a class other lessons on a weekday from a day on, and bring the lessons from it in line."""
+    edition = timetable.change_class_timetable(
+        year, school_class=school_class, weekday=weekday, starts_on=starts_on, slots=slots, order=order,
+        today=today, by=by, at=at,
+    )  # fmt: skip
+    return edition, generate_lessons(year, first=starts_on, by=by, at=at)
+
+
+def preview_class_timetable(
+    year: AcademicYear,
+    *,
+    school_class: SchoolClass,
+    weekday: int,
+    starts_on: date,
+    slots: Sequence[NewSlot],
+    today: date,
+    by: Author,
+    at: datetime,
+) -> tuple[list[Clash], Generation]:
+    """Return the clashes that would stand, and what `change_class_timetable` would do with the lessons.
+
+    The change is made and taken back at once, so that nothing has to be computed in two ways. Refuses as it does.
+    """
+    with transaction.atomic():
+        edition, done = change_class_timetable(
+            year, school_class=school_class, weekday=weekday, starts_on=starts_on, slots=slots,
+            today=today, by=by, at=at,
+        )  # fmt: skip
+        clashes = clashes_of(edition)
+        transaction.set_rollback(True)
+    return clashes, done
 
 
 @transaction.atomic

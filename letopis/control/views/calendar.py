@@ -32,7 +32,7 @@ def calendar_day(request: SchoolRequest) -> HttpResponse:
             except Refused as refusal:
                 form.add_error(None, refusal.verdict.sentence)
             else:
-                messages.success(request, _said(_("Календарь изменён."), done))
+                messages.success(request, said(_("Календарь изменён."), done))
                 return redirect(_year_url(year))
         else:
             context["preview"] = timetable.preview_day(year, on=values["on"], kind=values["kind"], at=request.now)
@@ -51,7 +51,7 @@ def proposed_days(request: SchoolRequest) -> HttpResponse:
             messages.error(request, refusal.verdict.sentence)
         else:
             text = ngettext("Добавлен %(n)d день.", "Добавлено дней: %(n)d.", len(days)) % {"n": len(days)}
-            messages.success(request, _said(text, done))
+            messages.success(request, said(text, done))
         return redirect(_year_url(year))
     days_left, preview = timetable.preview_proposed_days(year, at=request.now)
     context = {"year": year, "days": days_left, "preview": preview}
@@ -62,7 +62,8 @@ def _year_url(year: AcademicYear) -> str:
     return f"{reverse('schooling:year')}?year={year.starts_on.year}"
 
 
-def _said(text: str, done: Generation) -> str:
+def said(text: str, done: Generation) -> str:
+    """Return what was done, with the counts of the lessons."""
     if done.changes_nothing:
         return f"{text} {_('Занятия не изменились.')}"
     counts = _(

@@ -24,6 +24,8 @@ from letopis.schooling.models import (
 )
 from letopis.schooling.queries.years import calendar_of
 
+SLOT_JOINS = ("course__subject", "course__group__school_class", "teacher__person", "room")
+
 LAST_NUMBER = 6
 """A week shows at least so many lessons a day, so that tables of different classes can be compared."""
 
@@ -155,6 +157,7 @@ def slot_row(slot: Any) -> rules.SlotRow:
         teacher=slot.teacher.person.full_name if slot.teacher else "",
         room=slot.room.name if slot.room else "",
         row=getattr(slot, "pk", None) or 0,
+        combined=group.school_class.combined if group.school_class else "",
     )
 
 
@@ -166,9 +169,7 @@ def _groups_of_pupils(class_id: int) -> QuerySet[Any]:
 
 
 def _with_names(slots: QuerySet[TimetableSlot]) -> QuerySet[TimetableSlot]:
-    return slots.select_related("course__subject", "course__group__school_class", "teacher__person", "room").order_by(
-        "weekday", "number", "course__group__name", "pk"
-    )
+    return slots.select_related(*SLOT_JOINS).order_by("weekday", "number", "course__group__name", "pk")
 
 
 def _meets(slot: TimetableSlot, on: date, *, calendar: SchoolCalendar) -> bool:

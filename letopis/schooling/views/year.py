@@ -43,7 +43,13 @@ def timetable(request: SchoolRequest) -> HttpResponse:
         chosen, kind=_kind(request.GET), code=_code(request.GET), employee_id=request.actor.employee_id
     )
     week = queries.week_of(chosen, whose=choice.whose, day=day, shift=choice.shift)
-    context = {"year": chosen, "choice": choice, "week": week, "clashes": _clashes(request, chosen, week)}
+    context = {
+        "year": chosen,
+        "choice": choice,
+        "week": week,
+        "clashes": _clashes(request, chosen, week),
+        "may_change": access.may_change_year(request.actor),
+    }
     return render(request, "schooling/timetable.html", context)
 
 
