@@ -105,6 +105,8 @@ class ClassRow(Row):
     class_teacher: str
     shift: int
     profile: str | None
+    combined: str | None = None
+    """Name of the combined class (класс-комплект), the same in each class of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

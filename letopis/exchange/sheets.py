@@ -173,6 +173,7 @@ SHEETS = (
             Column("Классный руководитель", "class_teacher", cells.text(250)),
             Column("Смена", "shift", cells.whole_number(1, 3), required=False, default=1),
             Column("Профиль", "profile", cells.text(120), required=False),
+            Column("Класс-комплект", "combined", cells.text(40), required=False),
         ),
         key=("school_class",),
     ),

@@ -16,7 +16,7 @@ from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, object_name, record
 from letopis.org.models import Organisation
 from letopis.people.access import Actor
-from letopis.people.models import Person
+from letopis.people.models import Person, Pupil
 from letopis.people.queries import account_rows
 from letopis.rules import accounts as rules
 from letopis.rules import names
@@ -134,3 +134,46 @@ def _belong(user: User, *, full_name: str, by: Author, at: datetime) -> None:
     before = None if is_new else {"user": None}
     after = {"user": object_name(user)} | ({"name": person.full_name} if is_new else {})
     record(Fact(by, at, "people.add_person" if is_new else "people.give_account", object_name(person), before, after))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPupil:
+    """A child who comes to the school, as his documents say."""
+
+    last_name: str
+    first_name: str
+    middle_name: str
+    sex: str
+    """Code of Person.Sex."""
+    born_on: date
+    book_number: str
+    """In the alphabet book."""
+    has_special_needs: bool = False
+
+
+@transaction.atomic
+def register_pupil(organisation: Organisation, *, new: NewPupil, by: Author, at: datetime) -> Pupil:
+    """Put a new pupil into the alphabet book; the class and the day are schooling.enrol_in_class.
+
+    Refuses with NUMBER_TAKEN, and with SAME_PERSON when one of this name and day of birth is in the book already.
+    """
+    if Pupil.objects.filter(organisation=organisation, book_number=new.book_number).exists():
+        sentence = f"Номер {new.book_number} в алфавитной книге уже занят: проверьте номер."
+        raise Refused(refused("NUMBER_TAKEN", sentence))
+    key = names.sort_key(new.last_name, new.first_name, new.middle_name)
+    same = Pupil.objects.filter(organisation=organisation, person__sort_key=key, person__born_on=new.born_on).first()
+    if same is not None:
+        sentence = f"Такой обучающийся уже есть в алфавитной книге, номер {same.book_number}: выберите его из списка."
+        raise Refused(refused("SAME_PERSON", sentence))
+    person = Person(organisation=organisation, sex=new.sex, born_on=new.born_on)
+    person.rename(last_name=new.last_name, first_name=new.first_name, middle_name=new.middle_name)
+    person.save()
+    pupil = Pupil.objects.create(
+        organisation=organisation,
+        person=person,
+        book_number=new.book_number,
+        has_special_needs=new.has_special_needs,
+    )
+    after = {"name": person.full_name, "book_number": new.book_number, "born_on": new.born_on.isoformat()}
+    record(Fact(by, at, "people.register_pupil", object_name(pupil), None, after))
+    return pupil

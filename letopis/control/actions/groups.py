@@ -1,4 +1,4 @@
-"""Verbs of teaching groups that reach into the register: withdraw a mistaken stay, close, plan the lessons, give over."""
+"""Verbs of teaching groups that reach into the register: withdraw a mistaken stay, close, plan, give over."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -193,6 +193,7 @@ def _check_clashes(book: SchoolBook, teaching: _Teaching) -> Iterator[Problem]:
         for row in book.timetable
         if row.weekday and row.number is not None and row.school_class and row.subject
     }
+    combined = {str(row.school_class): row.combined or "" for row in book.classes if row.school_class}
     slots = [
         SlotRow(
             weekday=row.weekday,
@@ -204,6 +205,7 @@ def _check_clashes(book: SchoolBook, teaching: _Teaching) -> Iterator[Problem]:
             teacher=teaching.teacher(row.teacher),
             room=teaching.room(row.room),
             row=row.row,
+            combined=match_key(combined.get(str(row.school_class), "")),
         )
         for row in rows.values()
     ]

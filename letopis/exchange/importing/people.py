@@ -89,7 +89,7 @@ class Classes:
 
     def rows(self, world: World) -> Rows:
         for row in world.book.classes:
-            values = values_of(row, "shift", "profile")
+            values = values_of(row, "shift", "profile", "combined")
             yield str(row.school_class), row, {**values, "class_teacher": world.employee_number(row.class_teacher)}
 
     def held(self, world: World) -> Mapping[str, Held]:
@@ -99,7 +99,7 @@ class Classes:
             )
         )
         return {
-            title: hold(row, {**values_of(row, "shift", "profile"), "class_teacher": leaders.get(row.pk, "")})
+            title: hold(row, {**values_of(row, "shift", "profile", "combined"), "class_teacher": leaders.get(row.pk, "")})
             for title, row in world.classes.items()
         }
 
@@ -113,6 +113,7 @@ class Classes:
                 letter=line.row.school_class.letter,
                 shift=line.row.shift,
                 profile=line.values["profile"],
+                combined=line.values["combined"],
             )
             for line in lines
         )
@@ -139,7 +140,7 @@ class Classes:
         row = world.classes[line.key]
         if "class_teacher" in line.changes:
             self._change_teacher(row, line.changes["class_teacher"][1], world)
-        row.shift, row.profile = int(line.after("shift")), line.after("profile")
+        row.shift, row.profile, row.combined = int(line.after("shift")), line.after("profile"), line.after("combined")
         row.save()
 
     def _change_teacher(self, row: SchoolClass, number: str, world: World) -> None:
