@@ -14,8 +14,9 @@ from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, 
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.rules.cells import event_letters
 from letopis.rules.policy import Policy
-from letopis.schooling.models import Break, CalendarDay, GroupKind, SchoolClass
+from letopis.schooling.models import AcademicYear, Break, CalendarDay, GroupKind, SchoolClass
 from letopis.schooling.queries import current_class_of
+from letopis.schooling.queries.staff import StaffLine, staff_of_pupil
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +230,10 @@ def _lesson(
         letters=letters,
         letters_title=str(Attendance.Event(event.event).label) if event and letters else "",
     )
+
+
+def teachers_of(pupil: Pupil, *, today: date) -> list[StaffLine]:
+    """Return who works with the pupil today, or at the end of his last year here. Four queries."""
+    years = AcademicYear.objects.filter(organisation=pupil.organisation_id, starts_on__lte=today)
+    year = years.order_by("-starts_on").first()
+    return staff_of_pupil(pupil, year, day=min(today, year.ends_on)) if year else []

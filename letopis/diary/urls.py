@@ -8,5 +8,6 @@ app_name = "diary"
 
 urlpatterns: list[URLPattern] = [
     path("", views.week, name="week"),
+    path("teachers/", views.teachers, name="teachers"),
     path("files/<uuid:code>/", views.homework_file, name="homework_file"),
 ]

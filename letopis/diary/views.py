@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from letopis.diary.access import child_for, children_of
-from letopis.diary.queries import homework_file_of, week_of
+from letopis.diary.queries import homework_file_of, teachers_of, week_of
 from letopis.people.access import invisible
 from letopis.register.views.files import send_file
 from letopis.rules.dates import parse_day
@@ -30,6 +30,18 @@ def week(request: HttpRequest) -> HttpResponse:
     day = _day(request.GET.get("week", ""), today=actor.today)
     shown = week_of(child.pupil, day=day, today=actor.today, policy=DEFAULT_POLICY)
     return render(request, "diary/week.html", context | {"week": shown})
+
+
+@require_GET
+def teachers(request: HttpRequest) -> HttpResponse:
+    """Show who works with a child (?pupil=), as of today or the last day of his last year (ORG-029)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    children = children_of(actor)
+    child = child_for(actor, children, _code(request.GET.get("pupil")))
+    context = {"child": child, "children": children, "is_own": child.pupil.pk == actor.pupil_id}
+    if not child.is_open:
+        return render(request, "diary/refused.html", context)
+    return render(request, "diary/teachers.html", context | {"lines": teachers_of(child.pupil, today=actor.today)})
 
 
 @require_GET

@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from letopis.accounts.models import Role
 from letopis.people.access import Actor, forbid, invisible
 from letopis.people.models import Pupil
-from letopis.schooling.models import AcademicYear, ClassTeacher, GroupKind, Membership, SchoolClass, Workload
+from letopis.schooling.models import (
+    AcademicYear,
+    ClassTeacher,
+    DistancePeriod,
+    GroupKind,
+    Membership,
+    SchoolClass,
+    Workload,
+)
 from letopis.schooling.queries.years import year_of_day
 
 YEAR_ROLES = (Role.DIRECTOR, Role.DEPUTY, Role.ADMINISTRATOR)
@@ -39,6 +47,8 @@ class OpenClass:
     """Transfers and leaving."""
     may_group: bool
     """Subgroups of the class."""
+    leads: bool = False
+    """Is its class teacher today: says that the list is true (REG-046)."""
 
 
 def years_for(actor: Actor) -> list[AcademicYear]:
@@ -74,6 +84,22 @@ def year_to_change(actor: Actor, starts: str = "") -> AcademicYear:
     return year
 
 
+def may_declare_distance(actor: Actor) -> bool:
+    """Say whether the actor declares distance learning: director and deputies."""
+    return actor.controls
+
+
+def distance_to_end(actor: Actor, code: UUID) -> DistancePeriod:
+    """Return a period of distance learning for who may end it: 404 outside the school, 403 for its other staff."""
+    if not actor.works_here:
+        invisible()
+    periods = DistancePeriod.objects.select_related("year").filter(organisation=actor.organisation, code=code)
+    period: DistancePeriod = periods.first() or invisible()
+    if not may_declare_distance(actor):
+        forbid(_("Дистанционное обучение объявляют директор и заместитель директора."))
+    return period
+
+
 def class_for(actor: Actor, code: UUID) -> OpenClass:
     """Return the class with this code. One query."""
     if not actor.works_here:
@@ -101,7 +127,15 @@ def class_for(actor: Actor, code: UUID) -> OpenClass:
     if not (sees_all or found.teaches):
         forbid(_("Список класса видят классный руководитель, учителя класса и администрация школы."))
     may_move = actor.has(*MOVEMENT_ROLES)
-    return OpenClass(found, sees_all=sees_all, may_move=may_move, may_group=may_move or found.leads)
+    return OpenClass(found, sees_all=sees_all, may_move=may_move, may_group=may_move or found.leads, leads=found.leads)
+
+
+def class_to_check_for(actor: Actor, code: UUID) -> OpenClass:
+    """Return the class for its class teacher, who looks through the list; 403 for who only sees it. One query."""
+    opened = class_for(actor, code)
+    if not opened.leads:
+        forbid(_("Список класса проверяет классный руководитель."))
+    return opened
 
 
 def pupil_of_class_for(actor: Actor, code: UUID, pupil: UUID) -> tuple[OpenClass, Pupil]:

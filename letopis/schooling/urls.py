@@ -1,12 +1,15 @@
 from django.urls import path
 
-from letopis.schooling.views import classes, year
+from letopis.schooling.views import classes, distance, year
 
 app_name = "schooling"
 urlpatterns = [
     path("year/", year.year, name="year"),
+    path("year/distance/", distance.periods, name="distance"),
+    path("year/distance/<uuid:code>/end/", distance.end, name="distance_end"),
     path("timetable/", year.timetable, name="timetable"),
     path("classes/", classes.classes, name="classes"),
     path("classes/<uuid:code>/", classes.school_class, name="school_class"),
+    path("classes/<uuid:code>/checked/", classes.check_roster, name="check_roster"),
     path("classes/<uuid:code>/pupils/<uuid:pupil>/", classes.pupil, name="pupil"),
 ]

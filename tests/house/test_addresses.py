@@ -117,6 +117,7 @@ def a_package(cast: Cast) -> dict[str, Any]:
 ROWS: dict[str, Row] = {
     "control:my_day": Row(EMPLOYEES | {"foreign_teacher"}),
     "diary:week": Row({"mother", "father", "pupil", "other_parent"}),
+    "diary:teachers": Row({"mother", "father", "pupil", "other_parent"}),
     "diary:homework_file": Row({"mother", "pupil", "other_parent"}, arguments=homework_file),
     "register:courses": Row(SEE_8A | {"substitute", "foreign_teacher"}),
     "register:lesson": Row(SEE_8A, arguments=lesson),
@@ -130,6 +131,9 @@ ROWS: dict[str, Row] = {
     "schooling:timetable": Row(EMPLOYEES | {"foreign_teacher"}),
     "schooling:classes": Row(EMPLOYEES | {"foreign_teacher"}),
     "schooling:school_class": Row(EMPLOYEES - {"archivist"}, forbidden={"archivist"}, arguments=class_8a),
+    "schooling:check_roster": Row(
+        {"class_teacher"}, forbidden=EMPLOYEES - {"class_teacher"}, arguments=class_8a, method="post"
+    ),
     "schooling:pupil": Row(
         {"clerk", "deputy", "director", "class_teacher"},
         forbidden={"teacher", "substitute", "administrator", "archivist"},

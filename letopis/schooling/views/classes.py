@@ -10,18 +10,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
-from letopis.people.models import Pupil
+from letopis.people.models import Employee, Pupil
 from letopis.rules.names import full_name
+from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling import access
 from letopis.schooling.actions import movement
+from letopis.schooling.actions import roster as actions
 from letopis.schooling.forms import GroupForm, LeaveForm, TransferForm
 from letopis.schooling.models import AcademicYear
 from letopis.schooling.queries import classes as queries
 from letopis.schooling.queries.groups import stays_of
+from letopis.schooling.queries.roster import RosterState, roster_states
+from letopis.schooling.queries.staff import staff_of_class
 
 
 @require_GET
@@ -30,11 +34,15 @@ def classes(request: SchoolRequest) -> HttpResponse:
     year, years = access.year_for(request.actor, request.GET.get("year", ""))
     day = _within(year, request.today) if year else request.today
     lines = queries.classes_of(year, day) if year else []
+    # Only who answers for the lists is reminded of them.
+    is_control = request.actor.controls
+    rosters = roster_states(year, today=request.today, policy=DEFAULT_POLICY) if year and is_control else {}
     context = {
+        "rosters": rosters,
         "year": year,
         "years": years,
         "day": day,
-        "lines": lines,
+        "lines": [(line, rosters.get(line.school_class.pk)) for line in lines],
         "pupils": sum(line.pupils for line in lines),
     }
     return render(request, "schooling/classes.html", context)
@@ -55,8 +63,33 @@ def school_class(request: SchoolRequest, code: UUID) -> HttpResponse:
         "lines": queries.class_lines(shown, day, sees_all=opened.sees_all),
         "has_subgroups": bool(subgroups),
         "movement": queries.movement_of(shown) if opened.sees_all else [],
+        "staff": staff_of_class(shown, day=day),
+        "roster": _roster(opened, request.today) if opened.sees_all else None,
     }
     return render(request, "schooling/school_class.html", context)
+
+
+@require_POST
+def check_roster(request: SchoolRequest, code: UUID) -> HttpResponse:
+    """Say that the list of the class is true today."""
+    opened = access.class_to_check_for(request.actor, code)
+    employee = Employee.objects.get(pk=request.actor.employee_id or 0)
+    pupils = len(queries.class_lines(opened.school_class, request.today, sees_all=False))
+    try:
+        actions.check_roster(
+            opened.school_class, employee=employee, pupils=pupils,
+            today=request.today, by=request.actor.author, at=request.now,
+        )  # fmt: skip
+    except Refused as refusal:
+        messages.error(request, refusal.verdict.sentence)
+    else:
+        messages.success(request, _("Проверка списка записана."))
+    return redirect("schooling:school_class", code=code)
+
+
+def _roster(opened: access.OpenClass, today: date) -> RosterState:
+    shown = opened.school_class
+    return roster_states(shown.year, today=today, policy=DEFAULT_POLICY, only=shown)[shown.pk]
 
 
 @require_http_methods(["GET", "POST"])
