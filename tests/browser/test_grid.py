@@ -246,9 +246,9 @@ def test_what_is_typed_while_a_save_is_on_its_way_overwrites_nobody(cast, open_g
     assert Mark.objects.get().value == "5"
 
 
-def test_more_cells_than_one_save_takes_go_in_several(open_grid, monkeypatch):
-    monkeypatch.setattr("letopis.register.views.grid.LIMIT", 2)
+def test_more_cells_than_one_save_takes_go_in_several(open_grid):
     page = open_grid()
+    page.locator("section.register").evaluate("(section) => { section.dataset.limit = 2; }")
     cell(page, 1).click()
     page.context.set_offline(True)
     press(page, "5", "Enter", "4", "Enter", "3", "Enter", "5", "Enter", "4")

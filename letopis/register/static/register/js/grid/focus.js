@@ -4,14 +4,16 @@
 const PAGE = 10;
 
 export function attachFocus(grid) {
-  const { table, heads, rows } = grid;
+  const { table, heads } = grid;
   table.setAttribute("role", "grid");
+  table.setAttribute("aria-multiselectable", "true");
   table.parentElement.removeAttribute("tabindex");
   for (const link of table.querySelectorAll("thead a")) link.tabIndex = -1;
 
-  grid.select = (td, { focus = true } = {}) => {
+  grid.select = (td, { focus = true, extend = false } = {}) => {
     if (!td) return;
     const before = grid.selected;
+    grid.stretch?.(td, extend);
     if (before && before !== td) leave(before);
     grid.selected = td;
     td.tabIndex = 0;
@@ -27,13 +29,13 @@ export function attachFocus(grid) {
   grid.describe = (td) => {
     const text = td.textContent || grid.words("empty");
     td.setAttribute("aria-label", grid.words("cell", grid.nameOf(td), grid.dayOf(td), text));
-    td.toggleAttribute("aria-selected", true);
     td.setAttribute("aria-selected", "true");
     if (grid.whyClosed(td)) td.setAttribute("aria-readonly", "true");
   };
 
   // Down past the cells that take no mark: closed ones and pupils who were absent.
   grid.below = (td, step = 1) => {
+    const { rows } = grid;
     let { row, column } = grid.placeOf(td);
     if (!grid.editable) return grid.at(row + step, column) ?? td;
     for (let tries = rows.length * heads.length; tries > 0; tries -= 1) {
@@ -74,15 +76,16 @@ export function attachFocus(grid) {
     td.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  const last = () => grid.rows.length - 1;
   const moves = {
     ArrowUp: (row, column) => [row - 1, column],
     ArrowDown: (row, column) => [row + 1, column],
     ArrowLeft: (row, column) => [row, column - 1],
     ArrowRight: (row, column) => [row, column + 1],
     PageUp: (row, column) => [Math.max(0, row - PAGE), column],
-    PageDown: (row, column) => [Math.min(rows.length - 1, row + PAGE), column],
+    PageDown: (row, column) => [Math.min(last(), row + PAGE), column],
     Home: (row, _column, wide) => [wide ? 0 : row, 0],
-    End: (row, _column, wide) => [wide ? rows.length - 1 : row, heads.length - 1],
+    End: (row, _column, wide) => [wide ? last() : row, heads.length - 1],
   };
 
   table.addEventListener("keydown", (event) => {
@@ -92,26 +95,30 @@ export function attachFocus(grid) {
     const from = head ? { row: -1, column: heads.indexOf(head) } : grid.placeOf(event.target);
     const [row, column] = move(from.row, from.column, event.ctrlKey || event.metaKey);
     event.preventDefault();
-    if (row < 0) heads[column]?.querySelector("a")?.focus();
-    else if (heads[column]) grid.select(grid.at(row, column));
+    if (row >= 0 && heads[column]) grid.select(grid.at(row, column), { extend: event.shiftKey && !head });
+    else if (row < 0 && !event.shiftKey) heads[column]?.querySelector("a")?.focus();
   });
   table.addEventListener("mousedown", (event) => {
     const td = event.target.closest("td");
-    if (!grid.isCell(td) || event.target.tagName === "INPUT") return;
+    if (!grid.isCell(td) || event.target.tagName === "INPUT" || event.button) return;
     event.preventDefault();
-    grid.select(td);
+    grid.select(td, { extend: event.shiftKey });
+  });
+  table.addEventListener("mouseover", (event) => {
+    const td = event.target.closest("td");
+    if (event.buttons === 1 && grid.isCell(td) && td !== grid.selected) grid.select(td, { extend: true });
   });
   table.addEventListener("focusin", (event) => {
-    if (grid.isCell(event.target)) grid.select(event.target);
+    if (grid.isCell(event.target) && event.target !== grid.selected) grid.select(event.target);
   });
 
-  begin();
-
   // A link from «my day» names the column, and may name the pupil; otherwise the latest lesson that was.
-  function begin() {
+  grid.begin = () => {
     const wanted = new URLSearchParams(location.hash.slice(1));
-    const named = wanted.get("task") && grid.find(wanted.get("task"), wanted.get("pupil") ?? rows[0].dataset.pupil);
+    const named = wanted.get("task") && grid.find(wanted.get("task"), wanted.get("pupil") ?? grid.rows[0].dataset.pupil);
     const past = heads.findLastIndex((_head, column) => !grid.at(0, column).classList.contains("future"));
-    grid.select(named || grid.at(0, Math.max(0, past)), { focus: Boolean(named) });
-  }
+    // The page is there for the grid: the first key goes into it, unless the person is somewhere already.
+    const isFree = document.activeElement === document.body && !grid.isPhone();
+    grid.select(named || grid.at(0, Math.max(0, past)), { focus: Boolean(named) || isFree });
+  };
 }

@@ -1,17 +1,23 @@
-// One request with JSON there and back. Never throws: answers {said} or {why, again}.
+// One request with JSON there and back. Never throws: answers {said}, or {why} with what to do: wait and send again,
+// sign in, take another key, or nothing (refused).
 
 export async function post(address, said) {
+  const body = JSON.stringify(said);
   try {
     const response = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify(said),
+      body,
       redirect: "manual",
+      // The request outlives a tab that is closed just now; browsers refuse that to long ones.
+      keepalive: body.length < 30000,
     });
     if (response.ok) return { said: await response.json() };
-    const isOut = response.type === "opaqueredirect" || response.status === 403;
-    if (isOut) return { why: ["signed_out"], again: false };
-    return { why: ["server", response.status], again: response.status >= 500 };
+    const { status } = response;
+    if (response.type === "opaqueredirect" || status === 401 || status === 403) return { why: ["signed_out"], isOut: true };
+    if (status === 409) return { why: ["server", status], isKeyUsed: true };
+    if (status >= 500 || status === 429 || status === 408) return { why: ["server", status], again: true };
+    return { why: ["server", status], sentence: (await response.json().catch(() => ({}))).sentence };
   } catch {
     return { why: ["offline"], again: true };
   }

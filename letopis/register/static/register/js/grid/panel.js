@@ -18,6 +18,12 @@ export function attachPanel(grid) {
 
   function later() {
     close();
+    // What is said of a block of cells stays; of a cell that was left it does not.
+    if (!grid.range().length) grid.tell("");
+    follow();
+  }
+
+  function follow() {
     showTrouble();
     clearTimeout(timer);
     timer = setTimeout(load, DELAY_MS);
@@ -43,7 +49,7 @@ export function attachPanel(grid) {
     const problem = grid.problems.get(td);
     trouble.replaceChildren(...(problem ? troubleOf(grid, td, problem) : []));
     trouble.hidden = !problem;
-    grid.tell(problem?.sentence ?? "");
+    if (problem?.sentence) grid.tell(problem.sentence);
     if (problem && grid.isPhone()) panel.dataset.open = "";
   }
 
@@ -53,7 +59,8 @@ export function attachPanel(grid) {
     td.focus();
   };
   grid.table.addEventListener("grid:select", later);
-  grid.table.addEventListener("grid:settled", (event) => event.detail === grid.selected && later());
+  grid.table.addEventListener("grid:settled", (event) => event.detail === grid.selected && follow());
+  later();
   panel.addEventListener("click", (event) => event.target.closest("[data-close]") && close());
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

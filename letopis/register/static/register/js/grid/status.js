@@ -3,31 +3,35 @@
 export function attachStatus(grid) {
   const line = grid.section.querySelector("[data-status]");
   const retry = grid.section.querySelector("[data-retry]");
-  let savedAt = "";
+  let [savedAt, lasting] = ["", null];
   retry.addEventListener("click", () => grid.retry());
 
-  grid.report = ({ saving, unsent, refused, conflict, at, trouble }) => {
+  grid.report = ({ saving, unsent, refused, conflict, at, trouble, isOut }) => {
     if (at) savedAt = at;
+    if (trouble) lasting = { trouble, isOut };
+    else if (at || !unsent) lasting = null;
     const parts = [
       savedAt && !saving && !unsent && ["good", grid.words("saved", savedAt)],
       saving && ["", grid.words("saving", saving)],
-      unsent && ["soon", grid.words("unsent", unsent)],
+      unsent && ["soon", grid.words(lasting?.isOut ? "kept" : "unsent", unsent)],
       refused && ["late", grid.words("refused", refused)],
       conflict && ["late", grid.words("conflict", conflict)],
-      trouble && ["text", trouble],
+      lasting && ["text", lasting.trouble],
     ];
     line.replaceChildren(...parts.filter(Boolean).map(([tone, text]) => part(tone, text)));
+    if (lasting?.isOut) line.append(link(grid.words("sign_in"), grid.section.dataset.signIn));
     retry.hidden = !unsent;
     const problem = grid.problems.get(grid.selected);
     if (problem?.sentence) grid.tell(problem.sentence);
   };
 
-  // A short remark about the selected cell; the next report, or another cell, replaces it.
-  grid.tell = (sentence) => {
+  // A short remark; the next report, or another cell, replaces it. way: the words of a link and where it leads.
+  grid.tell = (sentence, way) => {
     line.querySelector("[data-told]")?.remove();
     if (!sentence) return;
     const told = part("text", sentence);
     told.dataset.told = "";
+    if (way) told.append(" ", link(...way));
     line.append(told);
   };
 
@@ -36,5 +40,13 @@ export function attachStatus(grid) {
     if (tone !== "text") span.className = `pill ${tone}`;
     span.textContent = text;
     return span;
+  }
+
+  function link(text, address) {
+    const a = document.createElement("a");
+    a.textContent = text;
+    a.href = address;
+    a.addEventListener("click", () => grid.leave());
+    return a;
   }
 }

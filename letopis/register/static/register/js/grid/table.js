@@ -1,24 +1,31 @@
 // The plain table of the server seen as pupils and columns. Knows where a cell is and whether it may be written.
 
-const FACTS = ["low", "absent", "excused", "late", "corrected"];
+const FACTS = ["low", "absent", "excused", "late", "corrected", "symbol", "note"];
 
 export function readTable(section) {
   const table = section.querySelector("table.g");
   const heads = [...table.querySelectorAll("thead .days th")];
-  const rows = [...table.tBodies[0].rows];
+  const everyRow = [...table.tBodies[0].rows];
   const columnOf = new Map(heads.map((head, index) => [head.dataset.task, index]));
-  const rowOf = new Map(rows.map((row) => [row.dataset.pupil, row]));
-  const placeOf = (td) => ({ row: td.parentElement.sectionRowIndex, column: td.cellIndex - 1 });
+  const rowOf = new Map(everyRow.map((row) => [row.dataset.pupil, row]));
   const headOf = (td) => heads[td.cellIndex - 1];
 
   return {
     table,
     heads,
-    rows,
-    placeOf,
+    everyRow,
+    // The pupils that are shown: a search leaves some of them.
+    rows: everyRow,
+    placeOf(td) {
+      return { row: this.rows.indexOf(td.parentElement), column: td.cellIndex - 1 };
+    },
     headOf,
     editable: section.hasAttribute("data-editable"),
-    at: (row, column) => rows[row]?.cells[column + 1],
+    at(row, column) {
+      return this.rows[row]?.cells[column + 1];
+    },
+    // The cells of a block; nothing while one cell is selected (range.js).
+    range: () => [],
     isCell: (element) => element?.tagName === "TD" && element.cellIndex <= heads.length,
     taskOf: (td) => headOf(td).dataset.task,
     pupilOf: (td) => td.parentElement.dataset.pupil,
@@ -38,6 +45,7 @@ export function readTable(section) {
 
     paint(td, look) {
       td.textContent = look.text;
+      if (look.classes === undefined) return;
       td.classList.remove(...FACTS);
       if (look.classes) td.classList.add(...look.classes.split(" "));
     },

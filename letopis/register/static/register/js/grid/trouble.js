@@ -4,26 +4,26 @@ export function troubleOf(grid, td, problem) {
   return problem.status === "CONFLICT" ? conflict(grid, td, problem) : refusal(grid, td, problem);
 }
 
-function conflict(grid, td, { typed, theirs }) {
+function conflict(grid, td, { typed, theirs, exact }) {
   const empty = grid.words("empty");
   const versus = make("div", "versus");
   versus.append(
     side(grid.words("yours"), typed || empty, ""),
-    side(grid.words("theirs"), theirs.shown || empty, [theirs.who, theirs.at].filter(Boolean).join(", ")),
+    side(grid.words("theirs"), theirs?.shown || empty, [theirs?.who, theirs?.at].filter(Boolean).join(", ")),
   );
   return [
     make("h2", "", grid.words("conflict_title")),
     versus,
     buttons(
-      [grid.words("keep"), "primary", () => grid.put(td, typed)],
+      [grid.words("keep"), "primary", () => grid.put(td, typed, { exact })],
       [grid.words("take"), "", () => grid.dropProblem(td)],
     ),
   ];
 }
 
-function refusal(grid, td, { typed, sentence, clause, may_confirm: mayConfirm }) {
+function refusal(grid, td, { typed, sentence, clause, exact, may_confirm: mayConfirm }) {
   const choices = [[grid.words("give_up"), "", () => grid.dropProblem(td)]];
-  if (mayConfirm) choices.unshift([grid.words("confirm"), "primary", () => grid.put(td, typed, { confirm: true })]);
+  if (mayConfirm) choices.unshift([grid.words("confirm"), "primary", () => grid.put(td, typed, { exact, confirm: true })]);
   return [
     make("h2", "", grid.words("refusal_title", typed)),
     make("p", "", sentence),
