@@ -1,4 +1,4 @@
-"""`letopis import school`."""
+"""`letopis import school`, `letopis plan import`."""
 
 import argparse
 import json
@@ -15,6 +15,16 @@ def register(subparsers: Any) -> None:
     school.add_argument("--dry-run", action="store_true", help="check and compare, write nothing")
     school.add_argument("--json", action="store_true", help="print the report as JSON")
     school.set_defaults(func=_import_school)
+
+    plan = subparsers.add_parser("plan", help="thematic plans").add_subparsers(dest="what", required=True)
+    plans = plan.add_parser("import", help="import thematic plans: a sheet is a subject and a grade")
+    plans.add_argument("file", type=Path)
+    plans.add_argument("--org", required=True, help="code of the organisation, for example demo")
+    plans.add_argument("--year", default="", help="school year as 2026/27; the present one when not said")
+    plans.add_argument("--reason", default="", help="why plans in use are corrected")
+    plans.add_argument("--dry-run", action="store_true", help="check and compare, write nothing")
+    plans.add_argument("--json", action="store_true", help="print the report as JSON")
+    plans.set_defaults(func=_import_plans)
 
 
 def _import_school(args: argparse.Namespace) -> int:
@@ -80,4 +90,69 @@ def _print(report: Any, *, dry_run: bool) -> None:
     print(f"{'Лист':28}{'новых':>8}{'изменено':>10}{'без изменений':>15}")
     for title, counts in report.sheets.items():
         print(f"{title:28}{counts.created:>8}{counts.changed:>10}{counts.left:>15}")
+    print("Это проба, ничего не записано." if dry_run else "Загружено.")
+
+
+def _import_plans(args: argparse.Namespace) -> int:
+    """Exit code 0: imported or would be; 1: the workbook has errors or was refused, nothing was written."""
+    from django.core.management import call_command
+
+    from letopis.core import clock
+    from letopis.core.errors import Refused
+    from letopis.exchange.plans.actions import compare_plans, import_plans
+    from letopis.exchange.plans.reading import read_plans
+    from letopis.exchange.workbook import BrokenWorkbook
+    from letopis.org.actions import system_author
+    from letopis.org.models import Organisation
+    from letopis.register.actions.plan import Correction
+    from letopis.rules.policy import DEFAULT_POLICY
+    from letopis.schooling.queries.years import year_of_day, years_of
+
+    call_command("migrate", verbosity=0)
+    organisation = Organisation.objects.filter(slug=args.org).first()
+    if organisation is None:
+        print(f"Школы «{args.org}» здесь нет.", file=sys.stderr)
+        return 1
+    now = clock.now()
+    today = clock.local_day(now, organisation.time_zone)
+    years = years_of(organisation)
+    year = next((one for one in years if one.label == args.year), None) if args.year else year_of_day(years, today)
+    if year is None:
+        print(f"Учебного года {args.year} нет.".replace("  ", " "), file=sys.stderr)
+        return 1
+    correction = Correction(
+        by=system_author(organisation), at=now, on=today, reason=args.reason or f"Файл {args.file.name}"
+    )
+    act = compare_plans if args.dry_run else import_plans
+    try:
+        report = act(read_plans(args.file, policy=DEFAULT_POLICY), year=year, actor=None, correction=correction)
+    except BrokenWorkbook as broken:
+        return _refuse_plans(f"{broken.sentence} {broken.mend}", as_json=args.json)
+    except Refused as refusal:
+        return _refuse_plans(refusal.verdict.sentence, as_json=args.json)
+    if args.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        _print_plans(report, dry_run=args.dry_run)
+    return 1 if report.problems else 0
+
+
+def _refuse_plans(sentence: str, *, as_json: bool) -> int:
+    if as_json:
+        problem = {"sheet": "", "cell": "", "value": "", "message": sentence, "mend": ""}
+        print(json.dumps({"problems": [problem], "courses": [], "ignored": []}, ensure_ascii=False, indent=2))
+    else:
+        print(sentence, file=sys.stderr)
+    return 1
+
+
+def _print_plans(report: Any, *, dry_run: bool) -> None:
+    for problem in report.problems:
+        print(f"ошибка: {problem.place}: {problem.message} {problem.mend}")
+    if report.problems:
+        print("В файле есть ошибки, ничего не записано.")
+        return
+    words = {"NEW": "новый план", "CHANGED": "изменён", "SAME": "без изменений"}
+    for one in report.courses:
+        print(f"{one.title}: {words[one.state]}. {one.fit.sentence}.")
     print("Это проба, ничего не записано." if dry_run else "Загружено.")

@@ -100,6 +100,13 @@ def read_school(raw: RawBook) -> SchoolBook:
     return SchoolBook(**fields, ignored=tuple(notes.ignored), problems=tuple(notes.problems))
 
 
+def read_rows(sheet: Sheet, raw: RawSheet) -> tuple[tuple[Any, ...], tuple[Problem, ...], tuple[str, ...]]:
+    """Return the rows of one sheet of another book, what could not be read, and the columns left alone."""
+    notes = _Notes()
+    rows = tuple(_read_rows(sheet, raw, notes))
+    return rows, tuple(notes.problems), tuple(notes.ignored)
+
+
 def _find_sheets(raw: RawBook, notes: _Notes) -> dict[str, RawSheet]:
     by_key = {match_key(sheet.title): sheet for sheet in SHEETS}
     found: dict[str, RawSheet] = {}

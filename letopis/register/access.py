@@ -19,8 +19,8 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from letopis.people.access import Actor, invisible
-from letopis.register.models import HomeworkFile, Lesson, Task
+from letopis.people.access import Actor, forbid, invisible
+from letopis.register.models import HomeworkFile, Lesson, Substitution, Task
 from letopis.schooling.models import (
     AcademicYear,
     ClassTeacher,
@@ -68,6 +68,13 @@ class OpenCourse:
     def may_edit(self) -> bool:
         """Whether there is anything to fill here at all; each lesson has its own window (rules.windows)."""
         return self.year_is_open and self.sees_as in (TEACHER, SUBSTITUTE)
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the actor changes the thematic plan: who teaches the course now or will, and who controls it."""
+        today = self.actor.today
+        teaches = self.sees_as == TEACHER and any(end is None or today <= end for _start, end in self.taught)
+        return self.year_is_open and (teaches or self.actor.controls)
 
     @property
     def read_only_reason(self) -> str:
@@ -125,6 +132,34 @@ def course_for(actor: Actor, code: UUID) -> OpenCourse:
     return _opened(actor, rows[0], rows) or invisible()
 
 
+def plan_for(actor: Actor, code: UUID) -> OpenCourse:
+    """Return a course whose plan the actor may change; 403 for who may only see it, else 404. One query."""
+    opened = course_for(actor, code)
+    if not opened.may_plan:
+        forbid(_("План изменяют учитель предмета и заместитель директора, пока учебный год открыт."))
+    return opened
+
+
+def courses_to_plan(year: AcademicYear, *, actor: Actor | None) -> list[Course]:
+    """Return the courses of a year whose plans the actor may bring in, each with its `grade`. One query.
+
+    Who controls the school has all of them, a teacher those he teaches now or will; None is the command line.
+    """
+    courses: Any = (
+        Course.objects.filter(year=year)
+        .select_related("subject", "group__school_class", "year", "organisation")
+        .annotate(grade=_grade(""))
+    )
+    if actor is not None and (actor.organisation.pk != year.organisation_id):
+        return []
+    if actor is not None and not actor.controls:
+        mine = Workload.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=actor.today), course=OuterRef("pk"), teacher=actor.employee_id or 0
+        )
+        courses = courses.filter(Exists(mine))
+    return list(courses.order_by("grade", "group__school_class__letter", "group__name", "pk"))
+
+
 def lesson_for(actor: Actor, code: UUID) -> OpenLesson:
     """Return the lesson with this code, or answer 404. One query."""
     rows = list(_lessons().filter(code=code, organisation=actor.organisation))
@@ -141,6 +176,30 @@ def homework_file_for(actor: Actor, code: UUID) -> HomeworkFile:
     file = files.filter(code=code, organisation=actor.organisation, removed_at=None).first() or invisible()
     lesson_for(actor, file.homework.lesson.code)
     return file
+
+
+def require_planner(actor: Actor) -> None:
+    """Pass who arranges substitutions: director and deputies (ORG-B018). Others of the staff get 403, strangers 404."""
+    if not actor.works_here:
+        invisible()
+    if not actor.controls:
+        forbid(_("Замены назначают директор и заместитель директора."))
+
+
+def substitutions_of(actor: Actor) -> QuerySet[Substitution]:
+    """Return the rows of the log that the actor may see: director and deputies all, a teacher his own."""
+    if not actor.works_here:
+        invisible()
+    rows = Substitution.objects.filter(organisation=actor.organisation)
+    if actor.controls:
+        return rows
+    me = actor.employee_id or 0
+    return rows.filter(Q(absent_teacher=me) | Q(acting_teacher=me))
+
+
+def substitution_for(actor: Actor, code: UUID) -> Substitution:
+    """Return a row of the log that the actor may see, or answer 404. One query."""
+    return substitutions_of(actor).filter(code=code).first() or invisible()
 
 
 def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[OpenCourse, list[Task]]:

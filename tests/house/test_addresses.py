@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from letopis.archive.models import Package
 from letopis.exchange.models import ImportRun
-from letopis.register.models import Homework, HomeworkFile
+from letopis.register.models import AbsenceDocument, AbsenceNotice, Homework, HomeworkFile, Substitution
+from letopis.schooling.models import PlanTopic
 from tests.cast import MEMBERS, TODAY, Cast
 from tests.factories import moment
 
@@ -67,6 +68,21 @@ def lesson(cast: Cast) -> dict[str, Any]:
     return {"code": cast.today_lesson.code}
 
 
+def a_substitution(cast: Cast) -> dict[str, Any]:
+    """Орлова gives a lesson of Копылова, a week later than the lesson of the other rows."""
+    lesson = cast.lessons[-1]
+    row, _ = Substitution.objects.get_or_create(
+        organisation=cast.organisation,
+        lesson=lesson,
+        kind=Substitution.Kind.OTHER_TEACHER,
+        defaults={
+            "absent_teacher": cast.teacher, "acting_teacher": cast.substitute, "old_on": lesson.on,
+            "old_number": lesson.number, "reason": "Болезнь", "made_at": moment(TODAY),
+        },
+    )  # fmt: skip
+    return {"code": row.code}
+
+
 def algebra(cast: Cast) -> dict[str, Any]:
     return {"code": cast.algebra.code}
 
@@ -83,6 +99,17 @@ def homework_file(cast: Cast) -> dict[str, Any]:
 
 def a_cell(cast: Cast) -> dict[str, Any]:
     return {"task": cast.today_lesson.tasks.get().code, "pupil": cast.polina.code}
+
+
+PLAN_8A = {"teacher", "deputy", "director"}
+"""Who changes the thematic plan of the algebra of 8А."""
+
+
+def plan_topic(cast: Cast) -> dict[str, Any]:
+    topic, _ = PlanTopic.objects.get_or_create(
+        organisation=cast.organisation, course=cast.algebra, position=1, title="Корни", hours=2
+    )
+    return {"code": cast.algebra.code, "topic": topic.code}
 
 
 CALENDAR_KEEPERS = {"administrator", "deputy", "director"}
@@ -114,7 +141,54 @@ def a_package(cast: Cast) -> dict[str, Any]:
     return {"code": row.code}
 
 
+ABSENCES_8A = {"class_teacher", "deputy", "director"}
+"""Who sees the absences of 8А; the class teacher sets their reasons."""
+NOT_ABSENCES = EMPLOYEES - ABSENCES_8A
+NOT_SETTERS = EMPLOYEES - {"class_teacher"}
+
+
+def a_document(cast: Cast) -> dict[str, Any]:
+    document, _ = AbsenceDocument.objects.get_or_create(
+        organisation=cast.organisation, pupil=cast.polina, kind="MEDICAL", reason="ILL", starts_on=TODAY, ends_on=TODAY,
+        defaults={"entered_at": moment(TODAY)},
+    )  # fmt: skip
+    return {"code": cast.class_8a.code, "document": document.code}
+
+
+def a_notice(cast: Cast) -> dict[str, Any]:
+    notice, _ = AbsenceNotice.objects.get_or_create(
+        organisation=cast.organisation, pupil=cast.polina, sent_by=cast.users["mother"].person, reason="ILL",
+        starts_on=TODAY, ends_on=TODAY, defaults={"sent_at": moment(TODAY)},
+    )  # fmt: skip
+    return {"code": cast.class_8a.code, "notice": notice.code}
+
+
 ROWS: dict[str, Row] = {
+    "register:absences": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:school_absences": Row({"deputy", "director"}),
+    "register:attendance_gaps": Row({"class_teacher", "substitute", "deputy", "director"}),
+    "register:absence_week": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "register:absence_day": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "register:absence_unset": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "register:absence_pupil": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=pupil_of_8a),
+    "register:absence_span": Row({"class_teacher"}, forbidden=NOT_SETTERS, arguments=class_8a, method="post"),
+    "register:absence_undo": Row({"class_teacher"}, forbidden=NOT_SETTERS, arguments=class_8a, method="post"),
+    "register:absence_documents": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "register:absence_withdraw": Row({"class_teacher"}, forbidden=NOT_SETTERS, arguments=a_document, method="post"),
+    "register:absence_notices": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "register:absence_decide": Row({"class_teacher"}, forbidden=NOT_SETTERS, arguments=a_notice, method="post"),
+    "register:absence_totals": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "register:absence_totals_pdf": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "register:absence_totals_file": Row(
+        ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=lambda cast: class_8a(cast) | {"kind": "csv"}
+    ),
+    "register:absence_missed_pdf": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "diary:absence": Row({"mother", "father", "other_parent"}, forbidden={"pupil"}),
+    "diary:withdraw_notice": Row(
+        {"mother"},
+        arguments=lambda cast: {"code": AbsenceNotice.objects.get(code=a_notice(cast)["notice"]).code},
+        method="post",
+    ),
     "control:my_day": Row(EMPLOYEES | {"foreign_teacher"}),
     "diary:week": Row({"mother", "father", "pupil", "other_parent"}),
     "diary:teachers": Row({"mother", "father", "pupil", "other_parent"}),
@@ -123,6 +197,15 @@ ROWS: dict[str, Row] = {
     "register:lesson": Row(SEE_8A, arguments=lesson),
     "register:topic_row": Row(SEE_8A, arguments=lesson),
     "register:topics": Row(SEE_8A, arguments=algebra),
+    "register:programme": Row(SEE_8A | {"substitute", "foreign_teacher"}),
+    "register:plan": Row(SEE_8A, arguments=algebra),
+    "register:plan_add": Row(PLAN_8A, forbidden=SEE_8A - PLAN_8A, arguments=algebra),
+    "register:plan_topic": Row(PLAN_8A, forbidden=SEE_8A - PLAN_8A, arguments=plan_topic),
+    "register:plan_distribute": Row(PLAN_8A, forbidden=SEE_8A - PLAN_8A, arguments=algebra),
+    "register:plan_lay": Row(PLAN_8A, forbidden=SEE_8A - PLAN_8A, arguments=algebra, method="post"),
+    "register:plan_corrections": Row(SEE_8A, arguments=algebra),
+    "register:plan_corrections_pdf": Row(SEE_8A, arguments=algebra),
+    "exchange:plans": Row({"teacher", "substitute", "class_teacher", "deputy", "director"}),
     "register:homework_file": Row(SEE_8A, arguments=homework_file),
     "exchange:imports": Row(IMPORTERS),
     "exchange:import_run": Row(IMPORTERS, arguments=import_run),
@@ -160,6 +243,22 @@ ROWS: dict[str, Row] = {
     "control:reopen_year": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_year, method="post"),
     "register:term_marks": Row(SEE_8A, arguments=algebra),
     "register:print": Row(SEE_8A, arguments=algebra),
+    "register:substitutions": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:substitution_plan": Row(
+        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
+    ),
+    "register:substitutions_pdf": Row(
+        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
+    ),
+    "register:substitutions_csv": Row(
+        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
+    ),
+    "register:withdraw_substitution": Row(
+        {"deputy", "director"}, forbidden={"teacher", "substitute"}, arguments=a_substitution, method="post"
+    ),
+    "register:acknowledge_substitution": Row(
+        {"teacher", "substitute", "deputy", "director"}, arguments=a_substitution, method="post"
+    ),
     "attestation:classes": Row(EMPLOYEES | {"foreign_teacher"}),
     "attestation:year_marks": Row(SEE_8A, arguments=algebra),
     "attestation:statement": Row(SEE_RESULTS_8A, arguments=class_8a),
