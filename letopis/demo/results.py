@@ -13,7 +13,7 @@ from letopis.register.actions.term_marks import bring_in_term_marks
 from letopis.register.models import TermMark
 from letopis.rules.policy import DEFAULT_POLICY
 from letopis.rules.results import NOT_ATTESTED, UNGRADED, is_numeric
-from letopis.rules.term_marks import CountedMark, propose_term_mark
+from letopis.rules.term_marks import CountedMark, counted_mark, propose_term_mark
 from letopis.rules.year_marks import propose_year_mark
 from letopis.schooling.models import Course, Term, Workload
 
@@ -111,10 +111,10 @@ def _term_value(seat: Seat, marks: list[tuple[str, str]]) -> str:
     scale = policy.scale_for(scale_code=seat.course.subject.scale, grade=grade)
     if not scale.values:
         return UNGRADED
-    counted = []
+    counted: list[CountedMark] = []
     for value, kind in marks:
-        code = kind or policy.default_work_kind
-        counted.append(CountedMark(value, code, policy.work_kind(code).weight))
+        mark = counted_mark(value, kind or policy.default_work_kind, policy.weight_of(kind, None), scale=scale)
+        counted += [mark] if mark else []
     hours = int(seat.course.weekly_hours) or 1
     return propose_term_mark(counted, weekly_hours=hours, policy=policy, scale=scale).value or NOT_ATTESTED
 

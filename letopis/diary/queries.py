@@ -12,7 +12,7 @@ from letopis.core.days import weekday_letters, weekday_title
 from letopis.people.models import EducationForm, Enrolment, Pupil
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark
 from letopis.register.queries.homework import HomeworkValue, homework_of
-from letopis.rules.cells import event_letters
+from letopis.rules.cells import event_letters, marks_in
 from letopis.rules.policy import Policy
 from letopis.schooling.models import AcademicYear, Break, CalendarDay, GroupKind, SchoolClass
 from letopis.schooling.queries import current_class_of
@@ -185,10 +185,16 @@ def _marks(pupil: Pupil, lessons: list[Lesson], *, grade: int, policy: Policy) -
         .order_by("task__position")
     )
     found: dict[int, list[DiaryMark]] = defaultdict(list)
+    symbols = {symbol.code: symbol.title for symbol in policy.symbols}
     for row in rows:
         work = row.task.title or row.task.kind
         scale = policy.scale_for(scale_code=row.task.lesson.course.subject.scale, grade=grade)
-        found[row.task.lesson_id].append(DiaryMark(row.value, work, row.value in scale.values[-1:]))
+        marks = marks_in(row.value, scale=scale)
+        said = [work, symbols.get(row.value, "")]
+        if policy.notes_shown_to_families:
+            said.append(row.note)
+        is_low = bool(set(marks) & set(scale.values[-1:]))
+        found[row.task.lesson_id].append(DiaryMark(row.value, "; ".join(part for part in said if part), is_low))
     return found
 
 

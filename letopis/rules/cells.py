@@ -1,7 +1,7 @@
 """What a teacher typed in a cell of the register, and how a cell is shown."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from letopis.rules.keyboard import russian_readings
 from letopis.rules.policy import GradingScale, Policy
@@ -15,9 +15,13 @@ NOT_SET = "NOT_SET"
 """The reason of an absence that the class teacher has not named yet."""
 
 LONGEST_TEXT = 10
-"""A cell holds a mark and a lateness at most («5 о45»); more is a slip of the paste key. Unit: characters."""
+"""A cell holds a mark or a sign and a lateness at most («4/3 о45»); more is a slip of the paste key. Unit: characters."""
 
-_SHAPE = re.compile(r"(?P<mark>[0-9]*) ?(?P<letters>[^\W\d_]*) ?(?P<minutes>[0-9]*)")
+_SHAPE = re.compile(
+    r"(?P<mark>[0-9]*)(?:(?P<between> ?[/\\|.-] ?| )(?P<second>[0-9]+))?"
+    r" ?(?P<letters>[^\W\d_]*) ?(?P<minutes>[0-9]*)"
+)
+_EVENT = re.compile(r" ?(?P<letters>[^\W\d_]+) ?(?P<minutes>[0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,26 @@ class CellInput:
     """Reason of absence, only from one who may set it (`policy.reason_letters`)."""
 
 
-def parse_cell(text: str, *, scale: GradingScale, policy: Policy, subject_teacher: bool = True) -> CellInput | Verdict:
+def parse_cell(
+    text: str,
+    *,
+    scale: GradingScale,
+    policy: Policy,
+    components: int = 1,
+    subject_teacher: bool = True,
+    whole: bool = False,
+) -> CellInput | Verdict:
     """Return what the text asks for, or the refusal.
 
     Digits are a mark of the scale; the letters of absence and lateness are the policy's, in any case and in either
     keyboard layout (`keyboard.russian_readings`). «о5» and «о 5» are five minutes late, «5 о» a mark of a pupil who
-    came late, «+» present, nothing clears.
+    came late, «+» present, nothing clears. A symbol of the policy stands in place of a mark: «.», «. н», «осв».
+    components: how many marks a work of this column has. With two, «4/3», «4 3», «4-3» and «43» are one mark «4/3», and
+    a single «4» is refused: what is half known is not a mark yet (C-014).
     subject_teacher: whether the person gives the lesson; reason letters are then refused unless the policy allows.
-    Source: REG-013, REG-025, C-012, C-023.
+    whole: the text is all of a cell as it was shown, put back by an undo: a mark beside an absence is read, and a
+    reason letter is the absence alone, because its reason is not the teacher's to give.
+    Source: REG-013, REG-025, C-012, C-014, C-023.
     """
     typed = " ".join(text.split())
     if not typed:
@@ -51,14 +67,21 @@ def parse_cell(text: str, *, scale: GradingScale, policy: Policy, subject_teache
         return refused("TOO_LONG", f"«{typed[:LONGEST_TEXT]}…» — слишком длинно для клетки: {_known(scale, policy)}.")
     if typed == "+":
         return CellInput(attendance=PRESENT)
+    reader = _Reader(scale, policy, components, may_give_reason=not subject_teacher, whole=whole)
     for reading in russian_readings(typed):
-        found = _SHAPE.fullmatch(reading.casefold())
-        if found is None:
-            continue
-        answer = _read(found, scale=scale, policy=policy, subject_teacher=subject_teacher)
+        answer = reader.read(reading.casefold())
         if answer is not None:
             return answer
     return refused("UNKNOWN_TEXT", f"«{typed}» в клетку не ставится: {_known(scale, policy)}.")
+
+
+def marks_in(value: str, *, scale: GradingScale) -> tuple[str, ...]:
+    """Return the marks that a recorded value holds: («4», «3») of «4/3», («5»,) of «5», none of a symbol or nothing.
+
+    A value of another scale holds none either: it stands in the register and is not counted.
+    """
+    marks = tuple(value.split("/"))
+    return marks if all(mark in scale.values for mark in marks) else ()
 
 
 def too_many_cells(count: int, *, policy: Policy) -> Verdict:
@@ -86,61 +109,121 @@ def event_letters(event: str | None, minutes: int | None, reason: str | None, *,
     return ""
 
 
-def _read(
-    found: re.Match[str], *, scale: GradingScale, policy: Policy, subject_teacher: bool
-) -> CellInput | Verdict | None:
-    """Return the answer to one reading of the text, or None when its letters mean nothing."""
-    mark, letters, minutes = found["mark"], found["letters"], found["minutes"]
-    if not letters:
-        # «5 5» would otherwise be a mark with minutes of nothing.
-        return _mark(mark, scale=scale) if not minutes else None
-    if letters == policy.absence_letter.casefold():
-        return _absence(has_mark=bool(mark or minutes), reason=None)
-    if letters == policy.lateness_letter.casefold():
-        return _lateness(mark, minutes, scale=scale, policy=policy)
-    for reason, letter in policy.reason_letters:
-        if letters == letter.casefold():
-            if subject_teacher and not policy.reason_letters_by_subject_teacher:
-                return _reason_refused(letter, policy=policy)
-            return _absence(has_mark=bool(mark or minutes), reason=reason)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one spelling of a text; None where it means nothing."""
 
+    scale: GradingScale
+    policy: Policy
+    components: int
+    may_give_reason: bool
+    whole: bool
 
-def _mark(mark: str, *, scale: GradingScale) -> CellInput | Verdict:
-    if mark in scale.values:
-        return CellInput(mark=mark)
-    if not scale.values:
+    def read(self, text: str) -> CellInput | Verdict | None:
+        for symbol in self.policy.symbols:
+            sign = symbol.code.casefold()
+            if text.startswith(sign):
+                found = self._with_symbol(symbol.code, text.removeprefix(sign))
+                if found is not None:
+                    return found
+        shape = _SHAPE.fullmatch(text)
+        return None if shape is None else self._marks(shape)
+
+    def _with_symbol(self, symbol: str, rest: str) -> CellInput | Verdict | None:
+        if not self.scale.values:
+            return self._ungraded()
+        if not rest:
+            return CellInput(mark=symbol)
+        # Read by its own keys: the point of a Latin layout is itself and not the «ю» of its key.
+        for reading in russian_readings(rest):
+            found = _EVENT.fullmatch(reading)
+            event = self._event(found["letters"], found["minutes"]) if found else None
+            if event is not None:
+                return replace(event, mark=symbol) if isinstance(event, CellInput) else event
+        return None
+
+    def _marks(self, found: re.Match[str]) -> CellInput | Verdict | None:
+        first, between, second = found["mark"], found["between"], found["second"]
+        if second and not first:
+            return None
+        if second and self.components == 1 and between == " ":
+            # «5 5» is two keys too many and no work with two marks.
+            return None
+        mark = self._mark(first, second) if first else None
+        if not found["letters"]:
+            return mark if not found["minutes"] else None
+        event = self._event(found["letters"], found["minutes"])
+        if mark is None or not isinstance(event, CellInput):
+            return event
+        if event.attendance == ABSENT and not self.whole:
+            return refused(
+                "MARK_FOR_ABSENT",
+                "Отсутствующему на занятии отметка не ставится: поставьте либо отметку, либо отсутствие.",
+            )
+        return replace(event, mark=mark.mark) if isinstance(mark, CellInput) else mark
+
+    def _event(self, letters: str, minutes: str) -> CellInput | Verdict | None:
+        if letters == self.policy.lateness_letter.casefold():
+            return _lateness(minutes, policy=self.policy)
+        absence = self._absence(letters)
+        if isinstance(absence, CellInput) and minutes:
+            return refused(
+                "MARK_FOR_ABSENT",
+                "Отсутствующему на занятии отметка не ставится: поставьте либо отметку, либо отсутствие.",
+            )
+        return absence
+
+    def _absence(self, letters: str) -> CellInput | Verdict | None:
+        if letters == self.policy.absence_letter.casefold():
+            return CellInput(attendance=ABSENT)
+        for reason, letter in self.policy.reason_letters:
+            if letters == letter.casefold():
+                if self.may_give_reason or self.policy.reason_letters_by_subject_teacher:
+                    return CellInput(attendance=ABSENT, reason=reason)
+                return CellInput(attendance=ABSENT) if self.whole else _reason_refused(letter, policy=self.policy)
+        return None
+
+    def _mark(self, first: str, second: str | None) -> CellInput | Verdict:
+        if not self.scale.values:
+            return self._ungraded()
+        if self.components == 2 and second is None and len(first) == 2:
+            first, second = first[0], first[1]
+        if second is None and self.components == 2:
+            return refused(
+                "ONE_COMPONENT",
+                f"За эту работу ставят две отметки сразу: напишите их через дробь, например {first[:1]}/"
+                f"{first[:1]}. Если отметка одна, измените столбец.",
+            )
+        if second is not None and self.components == 1:
+            return refused(
+                "TWO_COMPONENTS",
+                f"В этом столбце за работу одна отметка. Чтобы ставить «{first}/{second}», откройте столбец и укажите "
+                "две отметки за работу.",
+            )
+        for mark in (first, second):
+            if mark is not None and mark not in self.scale.values:
+                return refused(
+                    "OUTSIDE_SCALE",
+                    f"Отметки «{mark}» нет в шкале «{self.scale.title}»: можно {', '.join(self.scale.values)}.",
+                    clause="настройки школы: шкала отметок",
+                )
+        return CellInput(mark=first if second is None else f"{first}/{second}")
+
+    def _ungraded(self) -> Verdict:
         return refused(
             "UNGRADED",
             "Обучение безотметочное: отметки здесь не ставят, отмечают только отсутствие и опоздание.",
             clause="настройки школы: шкала отметок",
         )
-    return refused(
-        "OUTSIDE_SCALE",
-        f"Отметки «{mark}» нет в шкале «{scale.title}»: можно {', '.join(scale.values)}.",
-        clause="настройки школы: шкала отметок",
-    )
 
 
-def _absence(*, has_mark: bool, reason: str | None) -> CellInput | Verdict:
-    if has_mark:
-        return refused(
-            "MARK_FOR_ABSENT",
-            "Отсутствующему на занятии отметка не ставится: поставьте либо отметку, либо отсутствие.",
-        )
-    return CellInput(attendance=ABSENT, reason=reason)
-
-
-def _lateness(mark: str, minutes: str, *, scale: GradingScale, policy: Policy) -> CellInput | Verdict:
+def _lateness(minutes: str, *, policy: Policy) -> CellInput | Verdict:
     late = int(minutes) if minutes else None
     if late is not None and not 1 <= late <= policy.maximum_lateness_minutes:
         return refused(
             "LATENESS_MINUTES", f"Опоздание — от 1 до {policy.maximum_lateness_minutes} минут, а указано {late}."
         )
-    if not mark:
-        return CellInput(attendance=LATE, minutes=late)
-    put = _mark(mark, scale=scale)
-    return CellInput(mark=mark, attendance=LATE, minutes=late) if isinstance(put, CellInput) else put
+    return CellInput(attendance=LATE, minutes=late)
 
 
 def _reason_refused(letter: str, *, policy: Policy) -> Verdict:

@@ -40,6 +40,22 @@ class GradingScale:
         return int(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A sign that stands in a cell instead of a mark and is never counted as one."""
+
+    code: str
+    """What is typed and shown; up to 8 characters, none of them a digit."""
+    title: str
+    """What it says, in Russian."""
+
+
+SYMBOLS = (
+    Symbol(".", "ответ ожидается: работа не сдана или ещё не написана"),
+    Symbol("зч", "работа зачтена без отметки"),
+    Symbol("осв", "освобождён от этой работы"),
+)
+
 FIVE_POINT = GradingScale(code="FIVE_POINT", title="пятибалльная", values=("5", "4", "3", "2"))
 UNGRADED = GradingScale(code="UNGRADED", title="безотметочное", values=())
 SCALES = {scale.code: scale for scale in (FIVE_POINT, UNGRADED)}
@@ -79,6 +95,24 @@ class Policy:
 
     default_work_kind: str = "УО"
     """Kind of a column that the teacher did not name."""
+
+    symbols: tuple[Symbol, ...] = SYMBOLS
+    """Signs that a cell takes beside marks: never in a mean, in accumulation or in quality. Source: practice, local act
+    (the point for an answer that is awaited, «зч», «осв»)."""
+
+    maximum_tasks_of_lesson: int = 4
+    """The most columns of marks in one lesson. Unit: columns. Source: the product's own."""
+
+    work_days_ahead: int = 0
+    """How far after today the day of a work may lie, when it is not that of the lesson. Unit: days. Default: a work
+    that was not written yet has no other day than its lesson's (REG-020)."""
+
+    longest_note: int = 300
+    """The most characters of a note on a mark or on a pupil's lesson."""
+
+    notes_shown_to_families: bool = False
+    """Whether the diary shows notes on marks and lessons. Default no: they are a teacher's own working notes, and a
+    family is written to in other ways. Source: local act."""
 
     term_thresholds: tuple[Threshold, ...] = (
         Threshold("5", Fraction(9, 2)),
@@ -201,6 +235,9 @@ class Policy:
     control_work_hard_limits: tuple[str, ...] = ()
     """Codes of rules.control_works limits that refuse instead of warning. Default: none, they are recommendations."""
 
+    make_up_reasons: tuple[str, ...] = ("ILL", "VALID")
+    """Reasons of absence whose lessons are made up for by protocol. Source: REG-B009."""
+
     setup_deadline: tuple[int, int] = (9, 5)
     """Month and day by which every section of the set-up of a year is ready. Source: ORG-B017, local act."""
 
@@ -216,6 +253,15 @@ class Policy:
     def scale_for(self, *, scale_code: str, grade: int) -> GradingScale:
         """Return the scale of a subject in a grade: grades taught without marks have none, whatever the subject."""
         return UNGRADED if grade in self.ungraded_grades else SCALES[scale_code]
+
+    def weight_of(self, kind: str, weight: int | None) -> int:
+        """Return how many times a mark counts: the column's own weight, else that of its kind of work.
+
+        A kind that the school has no more counts as the default one.
+        """
+        if weight:
+            return weight
+        return next((one for one in self.work_kinds if one.code == kind), self.work_kind(self.default_work_kind)).weight
 
     def work_kind(self, code: str) -> WorkKind:
         """Return the kind of work with this code; raises KeyError when the school has none."""

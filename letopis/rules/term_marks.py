@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
+from letopis.rules.cells import marks_in
 from letopis.rules.decimals import format_exact, format_mean, is_rounded
 from letopis.rules.policy import GradingScale, Policy, Threshold
 from letopis.rules.russian import plural
@@ -84,6 +85,12 @@ class Proposal:
         reached = [Threshold(self.value, self.threshold)] if self.value and self.threshold else []
         better = [self.next_better] if self.next_better else []
         return [f"порог {mark_name(one.value)} {format_exact(one.at_least)}" for one in reached + better]
+
+
+def counted_mark(value: str, kind: str, weight: int, *, scale: GradingScale) -> CountedMark | None:
+    """Return a recorded value as it counts; None for a symbol, for a mark taken away and for one of another scale."""
+    marks = marks_in(value, scale=scale)
+    return CountedMark(marks[0], kind, weight, marks[1] if len(marks) > 1 else "") if marks else None
 
 
 def propose_term_mark(

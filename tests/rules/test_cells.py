@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from letopis.rules.cells import CellInput, display_cell, parse_cell
+from letopis.rules.cells import CellInput, display_cell, marks_in, parse_cell
 from letopis.rules.policy import DEFAULT_POLICY, FIVE_POINT, UNGRADED
 from letopis.rules.results import RESULTS, is_numeric, parse_result, result_sign, result_value
 from letopis.rules.verdict import Verdict
@@ -28,9 +28,29 @@ def sentence(text: str, **changes: Any) -> str:
     return answer.sentence
 
 
+@pytest.mark.parametrize("row", tables.rows("cells", "marks"), ids=repr)
+def test_only_marks_of_the_scale_count(row: Row) -> None:
+    assert list(marks_in(row["value"], scale=FIVE_POINT)) == row["is"]
+    assert marks_in(row["value"], scale=UNGRADED) == ()
+
+
 @pytest.mark.parametrize("row", tables.rows("cells", "typed"), ids=typed)
 def test_reads_a_cell(row: Row) -> None:
-    answer = parse_cell(row["text"], scale=FIVE_POINT, policy=DEFAULT_POLICY)
+    reads(row)
+
+
+@pytest.mark.parametrize("row", tables.rows("cells", "double"), ids=typed)
+def test_reads_a_cell_of_a_work_with_two_marks(row: Row) -> None:
+    reads(row, components=2)
+
+
+@pytest.mark.parametrize("row", tables.rows("cells", "whole"), ids=typed)
+def test_reads_a_whole_cell_as_it_was_shown(row: Row) -> None:
+    reads(row, whole=True)
+
+
+def reads(row: Row, **how: Any) -> None:
+    answer = parse_cell(row["text"], scale=FIVE_POINT, policy=DEFAULT_POLICY, **how)
 
     if "code" in row:
         assert isinstance(answer, Verdict)

@@ -79,5 +79,5 @@ def sweep_receipts(*, now: datetime) -> int:
 
 
 def _digest(course: UUID, cells: Sequence[CellSave]) -> str:
-    said = [[str(cell.task), str(cell.pupil), cell.seen, cell.text, cell.confirm] for cell in cells]
+    said = [[str(cell.task), str(cell.pupil), cell.seen, cell.text, cell.confirm, cell.exact] for cell in cells]
     return hashlib.sha256(json.dumps([str(course), said]).encode()).hexdigest()

@@ -13,7 +13,7 @@ from letopis.register.queries.absence_papers import reason_for
 from letopis.register.queries.cell_state import EventState, MarkState, PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import Look, look_of
 from letopis.register.queries.proposals import mean_and_value, weights_of
-from letopis.rules.cells import ABSENT, NOT_SET, PRESENT, CellInput, parse_cell
+from letopis.rules.cells import ABSENT, NOT_SET, PRESENT, CellInput, marks_in, parse_cell
 from letopis.rules.decimals import format_mean
 from letopis.rules.names import short_name
 from letopis.rules.policy import Policy
@@ -40,6 +40,8 @@ class CellSave:
     """What he typed."""
     confirm: bool = False
     """He was asked about a mark for an absent pupil, and means it."""
+    exact: bool = False
+    """The text is the whole cell, put back by an undo: what it does not name goes away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,12 @@ class Sheet:
         window = self._window(task)
         if not window:
             return CellResult(cell.task, cell.pupil, REFUSED, window)
-        asked = parse_cell(cell.text, scale=self.scale, policy=self.policy)
+        asked = parse_cell(
+            cell.text, scale=self.scale, policy=self.policy, components=task.components, whole=cell.exact
+        )
         if isinstance(asked, Verdict):
             return CellResult(cell.task, cell.pupil, REFUSED, asked)
-        mark, event = self._wanted(task, pupil, asked)
+        mark, event = self._wanted(task, pupil, asked, exact=cell.exact)
         was_mark, was_event = pupil.mark(task), pupil.event(task.lesson_id)
         if (mark.value, event.known) == (was_mark.value, was_event.known):
             return CellResult(cell.task, cell.pupil, SAVED)
@@ -203,13 +207,14 @@ class Sheet:
         facts = pupil.facts(task)
         return look_of(facts, is_first=self._is_first(task), scale=self.scale, policy=self.policy)
 
-    def _wanted(self, task: Task, pupil: PupilState, asked: CellInput) -> tuple[MarkState, EventState]:
-        """Return the mark and the event the cell would hold; what is not asked for stays."""
+    def _wanted(self, task: Task, pupil: PupilState, asked: CellInput, *, exact: bool) -> tuple[MarkState, EventState]:
+        """Return the mark and the event the cell would hold; what is not asked for stays, unless the text is exact."""
         mark, event = pupil.mark(task), pupil.event(task.lesson_id)
-        if asked.clear:
+        if asked.clear or (exact and asked.mark is None):
+            mark = replace(mark, value="")
+        if (asked.clear or exact) and asked.attendance is None and self._is_first(task) and event.pk:
             # A second column does not show the event, so emptying it does not take the event away.
-            gone = replace(event, event=PRESENT, minutes=None, reason=NOT_SET) if event.pk else event
-            return replace(mark, value=""), gone if self._is_first(task) else event
+            event = replace(event, event=PRESENT, minutes=None, reason=NOT_SET)
         if asked.mark is not None:
             mark = replace(mark, value=asked.mark)
         if asked.attendance == PRESENT and event.event in ("", PRESENT):
@@ -222,12 +227,19 @@ class Sheet:
 
     def _verdict(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> Verdict:
         is_member = pupil.stays.hold(task.lesson.on)
+        if mark.value and mark.value != pupil.mark(task).value and not self._is_mark(mark):
+            # «.» for an absent pupil is what it is for: his work is awaited.
+            return may_put_mark(pupil_is_member=is_member, absent=False, scale=self.scale)
         if mark.value and mark.value != pupil.mark(task).value:
             return may_put_mark(pupil_is_member=is_member, absent=event.event == ABSENT, scale=self.scale)
         if event.event == ABSENT and event.known != pupil.event(task.lesson_id).known:
-            has_mark = any(pupil.mark(one).value for one in self.columns[task.lesson_id])
+            has_mark = any(self._is_mark(pupil.mark(one)) for one in self.columns[task.lesson_id] if one.pk != task.pk)
+            has_mark = has_mark or self._is_mark(mark)
             return may_mark_absent(pupil_is_member=is_member, has_mark=has_mark)
         return may_mark_attendance(pupil_is_member=is_member)
+
+    def _is_mark(self, mark: MarkState) -> bool:
+        return bool(marks_in(mark.value, scale=self.scale))
 
     def _put(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> None:
         was_mark, was_event = pupil.mark(task), pupil.event(task.lesson_id)
@@ -235,7 +247,9 @@ class Sheet:
             if mark.value and not task.kind:
                 task.kind = self.policy.default_work_kind
                 self.changes.named[task.pk] = task
-            after = replace(mark, kind=task.kind, changes=was_mark.changes + (was_mark.pk is not None))
+            after = replace(
+                mark, kind=task.kind, weight=task.weight, changes=was_mark.changes + (was_mark.pk is not None)
+            )
             pupil.marks[task.pk] = after
             self.changes.put_mark((task.pk, pupil.stays.pupil_id), was_mark, after)
         if event.known != was_event.known:

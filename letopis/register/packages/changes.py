@@ -68,7 +68,7 @@ class Subject:
 def register_subjects(facts: Facts) -> dict[str, Subject]:
     """Return what may have been changed in the register, by its name in the ledger."""
     found: dict[str, Subject] = {}
-    for lesson, pupil, _work, kind, _title, value, _at, _by, changes, pk in facts.marks:
+    for lesson, pupil, _work, kind, _title, _weight, value, _at, _by, changes, pk in facts.marks:
         if changes or not value:
             found[f"register.Mark:{pk}"] = _about(facts, f"отметка {kind}".strip(), lesson, pupil, in_full=True)
     for lesson, pupil, *_rest, pk in facts.events:

@@ -14,6 +14,7 @@ def register_codes(policy: Policy) -> tuple[Code, ...]:
     marks = {value: scale.title for scale in SCALES.values() for value in scale.values}
     return (
         *(Code("mark", value, value, f"отметка, шкала {title}") for value, title in marks.items()),
+        *(Code("mark", symbol.code, symbol.code, f"не отметка: {symbol.title}") for symbol in policy.symbols),
         *(Code("work_kind", kind.code, kind.code, f"{kind.title}, вес {kind.weight}") for kind in policy.work_kinds),
         *(
             Code("event", event.value, {"ABSENT": policy.absence_letter, "LATE": policy.lateness_letter}[event], title)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from letopis.org.models import Organisation
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark, Task, TermMark
@@ -121,8 +122,8 @@ def _numbered(rows: list[tuple[Any, ...]], courses: dict[int, tuple[int, Course]
 def _marks(courses: Iterable[int], shown: Q) -> QuerySet[Mark, tuple[Any, ...]]:
     rows = Mark.objects.filter(shown, task__lesson__course__in=list(courses))
     return rows.values_list(
-        "task__lesson_id", "pupil_id", "task__position", "task__kind", "task__title", "value", "put_at", "put_by_id",
-        "changes", "pk",
+        "task__lesson_id", "pupil_id", "task__position", "task__kind", "task__title", "task__weight",
+        "value", "put_at", "put_by_id", "changes", "pk",
     )  # fmt: skip
 
 
@@ -146,7 +147,8 @@ def _works(tasks: Iterable[tuple[Any, ...]]) -> dict[int, list[str]]:
 
 def _homework(courses: Iterable[int]) -> QuerySet[Homework, tuple[Any, ...]]:
     rows = Homework.objects.filter(lesson__course__in=list(courses)).order_by("lesson__on", "lesson__number", "pk")
-    return rows.values_list("lesson_id", "text", "nothing_set", "due_on", "pk")
+    due = Coalesce("due_lesson__on", "due_on")
+    return rows.values_list("lesson_id", "text", "nothing_set", due, "assessment", "minutes", "pk")
 
 
 def _files(courses: Iterable[int]) -> dict[int, list[str]]:

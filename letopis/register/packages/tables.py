@@ -28,7 +28,7 @@ def register_tables(facts: Facts, *, year_results: Mapping[tuple[int, int], str]
         pupils_table(facts.pupils.values()),
         _subjects(facts),
         _lessons(facts),
-        _marks(facts),
+        _marks(facts, policy=policy),
         _absences(facts, policy=policy),
         _homework(facts),
         results_table([*_result_rows(facts), *_year_rows(facts, year_results)], title="Отметки за периоды и за год"),
@@ -109,7 +109,7 @@ def _lessons(facts: Facts) -> Table:
     )  # fmt: skip
 
 
-def _marks(facts: Facts) -> Table:
+def _marks(facts: Facts, *, policy: Policy) -> Table:
     return Table(
         name="marks",
         title="Текущие отметки",
@@ -118,6 +118,7 @@ def _marks(facts: Facts) -> Table:
             Column("work", "которая работа урока", INTEGER),
             Column("work_kind", "вид работы; пусто — не назван", codes="work_kind"),
             Column("work_title", "название работы"),
+            Column("weight", "вес отметки в средней", INTEGER),
             *PUPIL,
             Column("mark", "отметка; две через дробь — за одну работу", codes="mark"),
             *PUT,
@@ -125,10 +126,10 @@ def _marks(facts: Facts) -> Table:
         ),
         rows=[
             (
-                *_lesson(facts, lesson), work, kind, title, *_pupil(facts, pupil), value, facts.moments(at),
-                facts.employees.get(by, ""), changes,
+                *_lesson(facts, lesson), work, kind, title, policy.weight_of(kind, weight), *_pupil(facts, pupil),
+                value, facts.moments(at), facts.employees.get(by, ""), changes,
             )
-            for lesson, pupil, work, kind, title, value, at, by, changes, _pk in facts.marks
+            for lesson, pupil, work, kind, title, weight, value, at, by, changes, _pk in facts.marks
             if value
         ],
     )  # fmt: skip
@@ -168,11 +169,13 @@ def _homework(facts: Facts) -> Table:
             Column("text", "задание"),
             Column("nothing_set", "учитель указал, что ничего не задано", YES_NO),
             Column("due_on", "к какому дню", DAY),
+            Column("assessment", "форма оценивания"),
+            Column("minutes", "время на задание, минут", INTEGER),
             Column("files", "приложенные файлы: имя, размер, контрольная сумма; сами файлы в пакет не входят"),
         ),
         rows=[
-            (*_lesson(facts, lesson), text, nothing, due, "; ".join(facts.files.get(pk, ())))
-            for lesson, text, nothing, due, pk in ordered
+            (*_lesson(facts, lesson), text, nothing, due, assessment, minutes, "; ".join(facts.files.get(pk, ())))
+            for lesson, text, nothing, due, assessment, minutes, pk in ordered
         ],
     )
 

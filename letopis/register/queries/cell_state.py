@@ -8,11 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from letopis.register.access import OpenCourse, Stays
 from letopis.register.models import Attendance, Lesson, Mark, Task
 from letopis.register.queries.cells import CellFacts
+from letopis.register.queries.proposals import WeighedMark
 from letopis.rules.cells import NOT_SET, PRESENT
+
+_NO_MARK = -1
+"""Stands where a mark has the weight of its column, in the rows of attendance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,9 @@ class MarkState:
     put_at: datetime | None = None
     kind: str = ""
     """Code of the kind of work of its task."""
+    weight: int | None = None
+    """Of its task, where that has one of its own."""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class EventState:
     pk: int | None = None
     put_by: int | None = None
     put_at: datetime | None = None
+    note: str = ""
     document: int | None = None
     """The paper that a new absence takes its reason from; not read, only written (C-011)."""
     reason_by: int | None = None
@@ -60,7 +69,7 @@ class PupilState:
     """By lesson."""
 
     def mark(self, task: Task) -> MarkState:
-        return self.marks.get(task.pk) or MarkState(kind=task.kind)
+        return self.marks.get(task.pk) or MarkState(kind=task.kind, weight=task.weight)
 
     def event(self, lesson_id: int) -> EventState:
         return self.events.get(lesson_id) or EventState()
@@ -68,7 +77,13 @@ class PupilState:
     def facts(self, task: Task) -> CellFacts:
         mark, event = self.mark(task), self.event(task.lesson_id)
         return CellFacts(
-            mark.value, mark.changes, "" if event.event == PRESENT else event.event, event.minutes, event.reason
+            mark.value,
+            mark.changes,
+            "" if event.event == PRESENT else event.event,
+            event.minutes,
+            event.reason,
+            mark.note,
+            event.note,
         )
 
 
@@ -82,11 +97,11 @@ def pupils_of(
     found = {code: PupilState(stay) for code, stay in stays.items()}
     by_pk = {pupil.stays.pupil_id: pupil for pupil in found.values()}
     rows = _facts(opened, list(by_pk), lessons, first, last)
-    for pupil_id, is_mark, of, value, number, pk, put_by, put_at, word in rows:
-        if is_mark:
-            by_pk[pupil_id].marks[of] = MarkState(value, number, pk, put_by, put_at, word)
+    for pupil_id, weight, of, value, number, pk, put_by, put_at, word, note in rows:
+        if weight != _NO_MARK:
+            by_pk[pupil_id].marks[of] = MarkState(value, number, pk, put_by, put_at, word, weight or None, note)
         else:
-            by_pk[pupil_id].events[of] = EventState(value, number, word, pk, put_by, put_at)
+            by_pk[pupil_id].events[of] = EventState(value, number, word, pk, put_by, put_at, note)
     return found
 
 
@@ -108,17 +123,26 @@ def _facts(
 def _marks() -> QuerySet[Any, tuple[Any, ...]]:
     """Made once, as the one below: building a query takes longer than running it."""
     return Mark.objects.exclude(task__lesson__state=Lesson.State.CANCELLED).values_list(
-        "pupil_id", Value(1), "task_id", "value", "changes", "pk", "put_by_id", "put_at", "task__kind"
+        "pupil_id",
+        Coalesce("task__weight", 0),
+        "task_id",
+        "value",
+        "changes",
+        "pk",
+        "put_by_id",
+        "put_at",
+        "task__kind",
+        "note",
     )
 
 
 @cache
 def _events() -> QuerySet[Any, tuple[Any, ...]]:
     return Attendance.objects.values_list(
-        "pupil_id", Value(0), "lesson_id", "event", "minutes", "pk", "put_by_id", "put_at", "reason"
+        "pupil_id", Value(_NO_MARK), "lesson_id", "event", "minutes", "pk", "put_by_id", "put_at", "reason", "note"
     )
 
 
-def counted_marks(pupil: PupilState) -> list[tuple[str, str]]:
-    """Return (value, kind of work) of every mark that stands."""
-    return [(mark.value, mark.kind) for mark in pupil.marks.values() if mark.value]
+def counted_marks(pupil: PupilState) -> list[WeighedMark]:
+    """Return (value, kind of work, own weight of the column) of every mark that stands."""
+    return [(mark.value, mark.kind, mark.weight) for mark in pupil.marks.values() if mark.value]

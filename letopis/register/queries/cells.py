@@ -17,6 +17,9 @@ class CellFacts:
     """Attendance.Event; empty when nothing is recorded."""
     minutes: int | None = None
     reason: str = cells.NOT_SET
+    mark_note: str = ""
+    event_note: str = ""
+    """What was noted of the mark, and of the pupil at the lesson."""
 
 
 NOTHING = CellFacts()
@@ -29,6 +32,8 @@ class Look:
     text: str
     classes: str
     """Names of look.md, separated by spaces."""
+    note: str = ""
+    """What was noted; the cell has a corner for it, and says it to one who points at it."""
 
 
 def look_of(facts: CellFacts, *, is_first: bool, scale: GradingScale, policy: Policy) -> Look:
@@ -36,11 +41,15 @@ def look_of(facts: CellFacts, *, is_first: bool, scale: GradingScale, policy: Po
     event = facts.event if is_first else None
     text = cells.display_cell(facts.mark, event, facts.minutes, facts.reason, policy=policy)
     excused = facts.reason not in (cells.NOT_SET, "UNEXCUSED")
+    marks = cells.marks_in(facts.mark, scale=scale)
+    note = "; ".join(part for part in (facts.mark_note, facts.event_note if is_first else "") if part)
     classes = {
-        "low": bool(facts.mark) and facts.mark == scale.values[-1:][0] if scale.values else False,
+        "low": scale.values[-1:][0] in marks if scale.values else False,
+        "symbol": bool(facts.mark) and not marks,
         "absent": facts.event == cells.ABSENT and not excused,
         "excused": facts.event == cells.ABSENT and excused,
         "late": facts.event == cells.LATE and not facts.mark and is_first,
         "corrected": facts.changes > 0,
+        "noted": bool(note),
     }
-    return Look(text, " ".join(name for name, holds in classes.items() if holds))
+    return Look(text, " ".join(name for name, holds in classes.items() if holds), note)

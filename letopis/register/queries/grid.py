@@ -174,7 +174,9 @@ def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) 
         is_own=opened.is_own(on=row.on, teacher_id=row.teacher_id),
         policy=policy,
     )
-    attributes = f' data-task="{row.task_code}"' if row.task_code else ""
+    attributes = f' data-lesson="{row.code}" data-on="{row.on}" data-month="{row.on:%Y-%m}"'
+    if row.task_code:
+        attributes = f' data-task="{row.task_code}"{attributes}{_of_task(row)}'
     is_locked = opened.may_edit and not window
     if is_locked:
         attributes += f' data-closed="{escape(window.sentence)}"'
@@ -185,16 +187,39 @@ def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) 
     )
 
 
+def _of_task(row: LessonRow) -> str:
+    parts = {
+        "kind": escape(row.kind or ""),
+        "weight": row.weight or "",
+        "components": row.components if row.components == 2 else "",
+    }
+    return "".join(f' data-{name}="{value}"' for name, value in parts.items() if value)
+
+
 def _head(row: LessonRow, *, policy: Policy) -> str:
     kind = next((one for one in policy.work_kinds if one.code == row.kind), None)
     tone = " test" if kind and kind.is_control else " work" if kind and kind.weight > 1 else ""
-    named = " — ".join(part for part in (kind.title if kind else "", row.title or "") if part)
+    said = [kind.title if kind else "", row.title or ""]
+    if row.components == 2:
+        said.append(_("две отметки за работу"))
+    if row.weight:
+        said.append(_("вес %(weight)s") % {"weight": row.weight})
+    if row.worked_on:
+        said.append(_("работа %(day)s") % {"day": f"{row.worked_on:%d.%m}"})
+    if row.is_changed:
+        said.append(_("замена или перенос"))
+    named = " — ".join(part for part in said if part)
     title = f' title="{escape(named)}"' if named else ""
     address = _lesson_pattern().replace(_NO_CODE, str(row.code))
     return (
-        f'<a href="{address}"{title}><span class="day">{row.on.day}</span>'
-        f'<span class="kind{tone}">{escape(row.kind or "")}</span></a>'
+        f'<a href="{address}"{title}><span class="day">{row.on.day}{_changed_sign() if row.is_changed else ""}</span>'
+        f'<span class="kind{tone}">{escape(row.kind or "")}{f"<sup>{row.weight}</sup>" if row.weight else ""}</span></a>'
     )
+
+
+def _changed_sign() -> str:
+    """Return the mark beside the day of a lesson that a substitute gave or that was moved: «з»."""
+    return f'<sup class="changed-lesson">{escape(_("з"))}</sup>'
 
 
 @cache

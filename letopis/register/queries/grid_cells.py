@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from letopis.register.queries.cells import CellFacts, look_of
 from letopis.register.queries.grid_facts import EventRow, LessonRow, MarkRow, Stay
+from letopis.rules.cells import NOT_SET
 from letopis.rules.policy import GradingScale, Policy
 
 OUTSIDE = "outside"
@@ -56,10 +57,14 @@ class Cells:
         key = (mark, event, is_first, place)
         made = self.made.get(key)
         if made is None:
-            facts = CellFacts(*(mark or ("", 0)), *(event or ()))
+            value, changes, mark_note = mark or ("", 0, "")
+            happened, minutes, reason, event_note = event or ("", None, NOT_SET, "")
+            facts = CellFacts(value, changes, happened, minutes, reason, mark_note, event_note)
             look = look_of(facts, is_first=is_first, scale=self.scale, policy=self.policy)
             classes = " ".join(part for part in (look.classes, place) if part)
             attributes = format_html(' class="{}"', classes) if classes else ""
+            if look.note:
+                attributes = format_html('{} title="{}"', attributes, look.note)
             made = self.made[key] = format_html("<td{}>{}</td>", attributes, look.text)
         return made
 

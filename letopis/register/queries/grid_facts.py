@@ -8,18 +8,19 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from letopis.register.access import OpenCourse
-from letopis.register.models import Attendance, Lesson, Mark
+from letopis.register.models import Attendance, Lesson, Mark, Substitution
 from letopis.register.queries.course_terms import Span, terms_for
+from letopis.register.queries.proposals import WeighedMark
 from letopis.schooling.models import Membership, Term
 
 Stay = tuple[date, date | None]
-MarkRow = tuple[str, int]
-"""Value, and how many times it was changed."""
-EventRow = tuple[str, int | None, str]
-"""Event, minutes of lateness, reason."""
+MarkRow = tuple[str, int, str]
+"""Value, how many times it was changed, and the note on it."""
+EventRow = tuple[str, int | None, str, str]
+"""Event, minutes of lateness, reason, and the note on the pupil at the lesson; no event for one who was there."""
 
 
 class LessonRow(NamedTuple):
@@ -33,6 +34,11 @@ class LessonRow(NamedTuple):
     task_code: UUID | None
     kind: str | None
     title: str | None
+    weight: int | None
+    components: int | None
+    worked_on: date | None
+    is_changed: bool
+    """Given by a substitute, or moved here from another time."""
 
 
 @dataclass(slots=True)
@@ -115,44 +121,57 @@ def _columns() -> QuerySet[Any, tuple[Any, ...]]:
     return (
         Lesson.objects.exclude(state=Lesson.State.CANCELLED)
         .order_by("on", "number", "tasks__position")
-        .values_list("pk", "code", "on", "teacher_id", "tasks", "tasks__code", "tasks__kind", "tasks__title")
+        .values_list(
+            "pk",
+            "code",
+            "on",
+            "teacher_id",
+            "tasks",
+            "tasks__code",
+            "tasks__kind",
+            "tasks__title",
+            "tasks__weight",
+            "tasks__components",
+            "tasks__worked_on",
+            Exists(Substitution.objects.filter(lesson=OuterRef("pk"), withdrawn_at=None)),
+        )
     )
 
 
 def marks_of(
     opened: OpenCourse, members: Iterable[Member], other_courses: set[int], span: Span
-) -> tuple[dict[int, dict[int, MarkRow]], dict[int, list[tuple[str, str]]]]:
-    """Return by pupil (value, changes) by task, and by pupil what counts: all his marks in the subject (C-001)."""
+) -> tuple[dict[int, dict[int, MarkRow]], dict[int, list[WeighedMark]]]:
+    """Return by pupil what stands by task, and by pupil what counts: all his marks in the subject (C-001)."""
     moved = [member.pupil_id for member in members if member.has_moved]
     of_course = Q(task__lesson__course=opened.course.pk)
     if moved:
         of_course |= Q(task__lesson__course__in=other_courses, pupil__in=moved)
     marks: dict[int, dict[int, MarkRow]] = defaultdict(dict)
-    counted: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    counted: dict[int, list[WeighedMark]] = defaultdict(list)
     rows = _marks().filter(of_course, task__lesson__on__range=(span.first, span.last))
-    for pupil_id, task_id, kind, value, changes in rows:
-        marks[pupil_id][task_id] = (value, changes)
-        counted[pupil_id].append((value, kind))
+    for pupil_id, task_id, kind, weight, value, changes, note in rows:
+        marks[pupil_id][task_id] = (value, changes, note)
+        counted[pupil_id].append((value, kind, weight))
     return marks, counted
 
 
 @cache
 def _marks() -> QuerySet[Any, tuple[Any, ...]]:
     counted = Mark.objects.exclude(task__lesson__state=Lesson.State.CANCELLED)
-    return counted.values_list("pupil_id", "task_id", "task__kind", "value", "changes")
+    return counted.values_list("pupil_id", "task_id", "task__kind", "task__weight", "value", "changes", "note")
 
 
 def attendance_of(opened: OpenCourse, span: Span) -> dict[int, dict[int, EventRow]]:
-    """Return by pupil (event, minutes, reason) by lesson."""
+    """Return by pupil what happened and what was noted by lesson."""
     events: dict[int, dict[int, EventRow]] = defaultdict(dict)
     rows = _events().filter(lesson__course=opened.course.pk, lesson__on__range=(span.first, span.last))
-    for pupil_id, lesson_id, event, minutes, reason in rows:
-        events[pupil_id][lesson_id] = (event, minutes, reason)
+    for pupil_id, lesson_id, event, minutes, reason, note in rows:
+        events[pupil_id][lesson_id] = ("" if event == Attendance.Event.PRESENT else event, minutes, reason, note)
     return events
 
 
 @cache
 def _events() -> QuerySet[Any, tuple[Any, ...]]:
-    return Attendance.objects.exclude(event=Attendance.Event.PRESENT).values_list(
-        "pupil_id", "lesson_id", "event", "minutes", "reason"
+    return Attendance.objects.exclude(event=Attendance.Event.PRESENT, note="").values_list(
+        "pupil_id", "lesson_id", "event", "minutes", "reason", "note"
     )

@@ -75,9 +75,11 @@ def group_title(lesson: Lesson) -> str:
 
 def _unmarked_works(lessons: list[Lesson], *, policy: Policy) -> dict[int, list[UnmarkedWork]]:
     marked = [lesson.pk for lesson in lessons if _takes_marks(lesson, policy=policy)]
+    symbols = [symbol.code for symbol in policy.symbols]
     tasks = (
         Task.objects.filter(lesson__in=marked, kind__in=[kind.code for kind in policy.work_kinds if kind.is_control])
-        .exclude(Exists(Mark.objects.filter(task=OuterRef("pk")).exclude(value="")))
+        # A symbol is no mark: a control work with points alone still waits for its marks.
+        .exclude(Exists(Mark.objects.filter(task=OuterRef("pk")).exclude(value__in=["", *symbols])))
         .order_by("position")
     )
     works: dict[int, list[UnmarkedWork]] = defaultdict(list)

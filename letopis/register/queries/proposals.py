@@ -6,7 +6,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 from letopis.rules.policy import GradingScale, Policy
-from letopis.rules.term_marks import CountedMark, Proposal, propose_term_mark, threshold_reached, weighted_mean
+from letopis.rules.term_marks import (
+    CountedMark,
+    Proposal,
+    counted_mark,
+    propose_term_mark,
+    threshold_reached,
+    weighted_mean,
+)
+
+WeighedMark = tuple[str, str, int | None]
+"""Value, code of the kind of work, and the column's own weight where it has one."""
 
 
 def weights_of(policy: Policy) -> dict[str, int]:
@@ -14,23 +24,18 @@ def weights_of(policy: Policy) -> dict[str, int]:
     return {kind.code: kind.weight for kind in policy.work_kinds}
 
 
-def counted(marks: Iterable[tuple[str, str]], *, policy: Policy, scale: GradingScale) -> list[CountedMark]:
-    """Return what counts of (value, code of the kind of work).
-
-    A mark that was taken away does not count, nor one of another scale. A kind that the school has no more counts as
-    the default one.
-    """
-    weights = weights_of(policy)
+def counted(marks: Iterable[WeighedMark], *, policy: Policy, scale: GradingScale) -> list[CountedMark]:
+    """Return what counts: no mark that was taken away, no symbol, none of another scale."""
     default = policy.default_work_kind
-    return [
-        CountedMark(value, kind or default, weights.get(kind, weights[default]))
-        for value, kind in marks
-        if value in scale.values
-    ]
+    found = (
+        counted_mark(value, kind or default, policy.weight_of(kind, weight), scale=scale)
+        for value, kind, weight in marks
+    )
+    return [mark for mark in found if mark is not None]
 
 
 def mean_and_value(
-    marks: Iterable[tuple[str, str]], *, weights: Mapping[str, int], policy: Policy, scale: GradingScale
+    marks: Iterable[WeighedMark], *, weights: Mapping[str, int], policy: Policy, scale: GradingScale
 ) -> tuple[Fraction | None, str | None]:
     """Return the weighted mean and the proposed mark alone, for the pages that need them for a whole class.
 
@@ -39,19 +44,18 @@ def mean_and_value(
     """
     default = weights[policy.default_work_kind]
     sums: Counter[str] = Counter()
-    for value, kind in marks:
-        sums[value] += weights.get(kind, default)
-    mean = weighted_mean(
-        [CountedMark(value, "", weight) for value, weight in sums.items() if value in scale.values], scale=scale
-    )
+    for value, kind, weight in marks:
+        sums[value] += weight or weights.get(kind, default)
+    found = (counted_mark(value, "", weight, scale=scale) for value, weight in sums.items())
+    mean = weighted_mean([mark for mark in found if mark is not None], scale=scale)
     reached, _better = threshold_reached(mean, thresholds=policy.term_thresholds)
     return mean, reached.value if reached else None
 
 
 def proposal_of(
-    marks: Iterable[tuple[str, str]], *, weekly_hours: Decimal, policy: Policy, scale: GradingScale
+    marks: Iterable[WeighedMark], *, weekly_hours: Decimal, policy: Policy, scale: GradingScale
 ) -> Proposal:
-    """Return the proposal from (value, code of the kind of work)."""
+    """Return the proposal for a term."""
     return propose_term_mark(
         counted(marks, policy=policy, scale=scale), weekly_hours=Fraction(weekly_hours), policy=policy, scale=scale
     )

@@ -12,7 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 from letopis.people.models import EducationForm, Enrolment
 from letopis.register.access import OpenCourse
 from letopis.register.models import Lesson, Mark, TermMark
+from letopis.register.queries.outside import outside_marks
 from letopis.rules.attestation import may_set_results
+from letopis.rules.cells import marks_in
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.term_marks import CountedMark, Proposal, propose_term_mark
 from letopis.rules.verdict import Verdict
@@ -42,6 +44,10 @@ class ShownMark:
     on: date
     is_elsewhere: bool
     """Put in another group or class of the same subject; counts all the same (C-001)."""
+    weight: int | None = None
+    """Of its column, where that has one of its own."""
+    school: str = ""
+    """The other school it was brought from; empty for a mark of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +104,12 @@ def chosen_term(terms: Sequence[Term], *, number: str | None, today: date) -> Te
 
 
 def term_mark_sheet(opened: OpenCourse, term: Term, *, policy: Policy) -> TermMarkSheet:
-    """Return the page for a term. Four queries whatever the size of the class."""
+    """Return the page for a term. Six queries whatever the size of the class."""
     course, today = opened.course, opened.actor.today
     lines = roster(course, starts_on=term.starts_on, ends_on=term.ends_on, today=today)
     scale = policy.scale_for(scale_code=course.subject.scale, grade=opened.grade)
     pupils = [line.pupil_id for line in lines]
-    marks = marks_of_subject(
+    put = marks_of_subject(
         pupils,
         year_id=course.year_id,
         subject_id=course.subject_id,
@@ -112,6 +118,8 @@ def term_mark_sheet(opened: OpenCourse, term: Term, *, policy: Policy) -> TermMa
         own_course_id=course.pk,
         scale=scale,
     )
+    brought = outside_shown(pupils, course=course, term=term)
+    marks = {pupil_id: [*brought.get(pupil_id, ()), *put.get(pupil_id, ())] for pupil_id in pupils}
     results = dict(
         TermMark.objects.filter(term=term, subject=course.subject_id, pupil__in=pupils).values_list("pupil_id", "value")
     )
@@ -203,20 +211,36 @@ def marks_of_subject(
         .exclude(value="")
         .exclude(task__lesson__state=Lesson.State.CANCELLED)
         .order_by("task__lesson__on", "task__lesson__number", "task__position")
-        .values_list("pupil_id", "value", "task__kind", "task__lesson__on", "task__lesson__course_id")
+        .values_list("pupil_id", "value", "task__kind", "task__lesson__on", "task__lesson__course_id", "task__weight")
     )
     marks: dict[int, list[ShownMark]] = defaultdict(list)
-    for pupil_id, value, kind, on, course_id in found:
-        if all(component in scale.values for component in value.split("/")):
-            marks[pupil_id].append(ShownMark(value, kind, on, course_id != own_course_id))
+    for pupil_id, value, kind, on, course_id, weight in found:
+        if marks_in(value, scale=scale):
+            marks[pupil_id].append(ShownMark(value, kind, on, course_id != own_course_id, weight))
     return marks
+
+
+def outside_shown(pupils: Iterable[int], *, course: Course, term: Term) -> dict[int, list[ShownMark]]:
+    """Return the marks that pupils brought from other schools for a term; they count as the others (REG-B037)."""
+    found = outside_marks(
+        pupils, subject_id=course.subject_id, year_id=course.year_id, first=term.starts_on, last=term.ends_on
+    )
+    return {
+        pupil_id: [
+            ShownMark(value, "", term.starts_on, is_elsewhere=True, weight=None, school=school)
+            for marks, school in rows
+            for value in marks.split()
+        ]
+        for pupil_id, rows in found.items()
+    }
 
 
 def counted(mark: ShownMark, *, policy: Policy) -> CountedMark:
     """Return the mark as the rule of proposals takes it."""
-    kind = policy.work_kind(mark.kind or policy.default_work_kind)
+    kind = mark.kind or policy.default_work_kind
     first, _slash, second = mark.value.partition("/")
-    return CountedMark(value=first, work_kind_code=kind.code, weight=kind.weight, second=second)
+    weight = policy.weight_of(kind, mark.weight)
+    return CountedMark(value=first, work_kind_code=kind, weight=weight, second=second)
 
 
 def _proposal(marks: list[ShownMark], *, course: Course, policy: Policy, scale: GradingScale) -> Proposal:

@@ -22,13 +22,10 @@ from letopis.register.actions.cells import set_task_kind
 from letopis.register.queries.cell_panel import cell_panel
 from letopis.register.queries.course_terms import WHOLE_YEAR, chosen_span, spans_of, terms_for
 from letopis.register.queries.grid import grid as grid_of
+from letopis.register.views.grid_script import MODULES, words
 from letopis.rules.cells import too_many_cells
 from letopis.rules.policy import DEFAULT_POLICY
 from letopis.rules.verdict import Verdict, refused
-
-_FILES = "editor focus help keypad network panel saving status table trouble typing undo words".split()  # noqa: SIM905
-MODULES = ("register/js/grid.js", *(f"register/js/grid/{name}.js" for name in _FILES))
-"""The script of the page."""
 
 
 @require_GET
@@ -40,7 +37,7 @@ def grid(request: HttpRequest, code: UUID) -> HttpResponse:
         "grid": shown,
         "opened": opened,
         "letters": {"absent": DEFAULT_POLICY.absence_letter, "late": DEFAULT_POLICY.lateness_letter},
-        "words": _words(),
+        "words": words(),
         "modules": MODULES,
         "limit": DEFAULT_POLICY.maximum_cells_of_save,
         "empty_group": {"title": _("В группе никого нет"), "text": _("В этом периоде в группе не было обучающихся.")},
@@ -52,7 +49,7 @@ def grid(request: HttpRequest, code: UUID) -> HttpResponse:
 @login_not_required
 @require_POST
 def cells(request: HttpRequest, code: UUID) -> HttpResponse:
-    """Save cells: {"key", "term", "cells": [{task, pupil, seen, text, confirm}]}; answer what became of each.
+    """Save cells: {"key", "term", "cells": [{task, pupil, seen, text, confirm, exact}]}; answer what became of each.
 
     Every answer is JSON, so that the script can tell them apart: 401 where nobody is signed in (and not the page to
     sign in), 400 for what no save is, 409 for a key that was used for other cells; each with code and sentence.
@@ -139,6 +136,7 @@ def _asked(request: HttpRequest) -> _Asked | Verdict:
                 seen=_text(row["seen"]),
                 text=_text(row["text"]),
                 confirm=row.get("confirm") is True,
+                exact=row.get("exact") is True,
             )
             for row in rows
         ]
@@ -167,33 +165,3 @@ def _code(text: str | None) -> UUID:
         return UUID(text or "")
     except ValueError:
         raise Http404 from None
-
-
-def _words() -> dict[str, str]:
-    """Return the sentences of the script; {0}, {1} are its values."""
-    return {
-        "saved": _("Сохранено в {0}"),
-        "saving": _("Сохраняется: {0}"),
-        "unsent": _("Не отправлено: {0}. Сеть вернётся — отправим сами."),
-        "refused": _("Отказ: {0}"),
-        "conflict": _("Расхождение: {0}"),
-        "outside": _("В день занятия обучающийся не состоял в этой группе."),
-        "no_task": _("У занятия нет столбца отметок: откройте урок."),
-        "read_only": _("Журнал открыт только для чтения."),
-        "conflict_title": _("Клетку изменили, пока вы печатали"),
-        "yours": _("Ваше"),
-        "theirs": _("Сейчас в журнале"),
-        "keep": _("Оставить моё"),
-        "take": _("Взять из журнала"),
-        "confirm": _("Всё равно поставить"),
-        "give_up": _("Отменить"),
-        "refusal_title": _("Не сохранено: «{0}»"),
-        "empty": _("пусто"),
-        "cell": _("{0}, {1}: {2}"),
-        "offline": _("Нет связи с сервером."),
-        "signed_out": _("Вход устарел. Войдите снова в соседней вкладке и нажмите «Повторить»: набранное не потеряно."),
-        "server": _("Сервер не ответил как надо ({0})."),
-        "undone": _("Возвращено: {0}"),
-        "nothing_to_undo": _("Возвращать нечего."),
-        "editor": _("Текст клетки"),
-    }
