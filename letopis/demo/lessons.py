@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from letopis.attestation.models import PastResult
+from letopis.core.bulk import insert_all, update_all
 from letopis.demo import facts as demo_facts
 from letopis.demo.facts import LessonFacts, LessonKey
 from letopis.ledger.actions import Author, Fact, record_all
@@ -22,7 +23,6 @@ from letopis.rules.names import short_name
 from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear, Bell, ClassTeacher, Course, GroupKind, Membership
 
-BATCH = 2000
 FLUSH_FACTS = 20_000
 
 
@@ -248,12 +248,11 @@ def _gather_lesson(sheaf: Sheaf, lesson: Lesson, task: Task, told: LessonFacts, 
 
 def _write(sheaf: Sheaf) -> None:
     """Write a sheaf: rows first, then the facts that name them."""
-    Homework.objects.bulk_create(sheaf.homework, batch_size=BATCH)
-    Mark.objects.bulk_create([mark for mark, _by, _at in sheaf.marks], batch_size=BATCH)
-    Attendance.objects.bulk_create([row for row, *_ in sheaf.events], batch_size=BATCH)
-    # One statement a row, sent together: bulk_update would build statements of thousands of CASEs.
-    _update(Lesson, ("topic", "state", "attendance_taken_at"), sheaf.lessons)
-    _update(Task, ("kind", "title"), sheaf.kinds)
+    insert_all(sheaf.homework)
+    insert_all([mark for mark, _by, _at in sheaf.marks])
+    insert_all([row for row, *_ in sheaf.events])
+    update_all(Lesson, ("topic", "state", "attendance_taken_at"), sheaf.lessons)
+    update_all(Task, ("kind", "title"), sheaf.kinds)
     record_all(
         [
             *sheaf.facts,
@@ -272,16 +271,6 @@ def _event_facts(row: Attendance, teacher: Author, leader: Author, at: datetime)
         row.reason = reason
         before = event_value(row.event, row.minutes, "NOT_SET")
         yield attendance_fact(row, before=before, by=leader, at=at + timedelta(days=1))
-
-
-def _update(model: Any, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    adapt = connection.ops.adapt_datetimefield_value
-    ready = [tuple(adapt(value) if isinstance(value, datetime) else value for value in row) for row in rows]
-    assignments = ", ".join(f"{column} = %s" for column in columns)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {model._meta.db_table} SET {assignments} WHERE id = %s", ready)  # noqa: S608
 
 
 def mark_values(season: Season, *, first: date, last: date) -> Mapping[tuple[int, int], list[tuple[str, str]]]:

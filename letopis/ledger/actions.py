@@ -1,79 +1,25 @@
 """`record`: the only way a change reaches the ledger."""
 
-import hashlib
-import json
-import secrets
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import models, transaction
 
+from letopis.core.bulk import insert_rows, take_keys
 from letopis.ledger.models import Entry, Payload
+from letopis.ledger.sealing import Author, Fact, Sealed, Value, canonical, leaf_hash, seal
 
-Value = None | bool | int | str | list["Value"] | dict[str, "Value"]
-SALT_BYTES = 16
-CHUNK = 500
-"""Entries in one INSERT: far below the number of parameters a database takes."""
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+__all__ = ["Author", "Fact", "Value", "canonical", "leaf_hash", "object_name", "record", "record_all"]
 
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who changes something, as the ledger names him."""
-
-    organisation: uuid.UUID
-    actor: str
-    """«accounts.User:12»; «system» for the product itself."""
-    name: str
-    """Who by name and office; stands in the payload only."""
-    request_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One change: what it was about, the values before and after, when, by whom and why.
-
-    before, after: JSON values without floats; None where there was or is nothing.
-    """
-
-    by: Author
-    at: datetime
-    verb: str
-    """«register.put_mark»: app and name of the verb."""
-    object: str
-    before: Mapping[str, Value] | None
-    after: Mapping[str, Value] | None
-    reason: str = ""
-    on_behalf_of: str = ""
-
-
-class Sealed(NamedTuple):
-    """A fact as it will be written: header, commitment, salt and body."""
-
-    organisation: uuid.UUID
-    at: datetime
-    actor: str
-    on_behalf_of: str
-    object: str
-    verb: str
-    commitment: bytes
-    salt: bytes
-    body: bytes
+MANY = 500
+"""From so many facts on they are written as bulk rows, not by one INSERT."""
+_COLUMNS = ("organisation", "at", "actor", "on_behalf_of", "object", "verb", "commitment", "leaf")
 
 
 def object_name(row: models.Model) -> str:
     """Return how the ledger names a row: «register.Mark:123»."""
     return f"{row._meta.app_label}.{row._meta.object_name}:{row.pk}"
-
-
-def canonical(value: object) -> bytes:
-    """Return canonical JSON: UTF-8, sorted keys, no spaces. Raises TypeError for a float."""
-    _refuse_floats(value)
-    return _ENCODER.encode(value).encode()
 
 
 def record(fact: Fact) -> int:
@@ -91,103 +37,57 @@ def record_all(facts: Iterable[Fact]) -> list[int]:
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("ledger.record must run in the transaction of the change")
-    sealed = [_sealed(fact) for fact in facts]
+    sealed = seal(facts)
     if not sealed:
         return []
+    rows = _entry_rows(sealed)
+    numbers = _insert_many(rows) if len(rows) >= MANY else _insert_few(rows)
+    payloads = zip(numbers, (one.salt for one in sealed), (one.body for one in sealed), strict=True)
+    _insert_payloads(list(payloads))
+    return numbers
+
+
+def _entry_rows(sealed: list[Sealed]) -> list[tuple[Any, ...]]:
+    """Return the values of entries as the database takes them; neighbours mostly share moment and organisation."""
+    connection = transaction.get_connection()
     fields: dict[str, Any] = {name: Entry._meta.get_field(name) for name in ("organisation", "at")}
     stored = {name: partial(field.get_db_prep_value, connection=connection) for name, field in fields.items()}
-    columns = ("organisation", "at", "actor", "on_behalf_of", "object", "verb", "commitment", "leaf")
-    numbers = _insert_entries(
-        columns,
-        [
-            (stored["organisation"](one.organisation), stored["at"](one.at), one.actor, one.on_behalf_of, one.object,
-             one.verb, one.commitment, leaf_hash(one))
-            for one in sealed
-        ],
-    )  # fmt: skip
-    numbered = list(zip(numbers, sealed, strict=True))
-    _insert(Payload, ("entry_id", "salt", "body"), [(number, one.salt, one.body) for number, one in numbered])
+    rows: list[tuple[Any, ...]] = []
+    last = None
+    organisation = at = None
+    for one in sealed:
+        if last is None or one.organisation is not last.organisation:
+            organisation = stored["organisation"](one.organisation)
+        if last is None or one.at is not last.at:
+            at = stored["at"](one.at)
+        last = one
+        rows.append(
+            (organisation, at, one.actor, one.on_behalf_of, one.object, one.verb, one.commitment, one.leaf)
+        )  # fmt: skip
+    return rows
+
+
+def _insert_few(rows: list[tuple[Any, ...]]) -> list[int]:
+    """Insert entries in their order by one statement and return their keys."""
+    one = f"({', '.join(['%s'] * len(_COLUMNS))})"
+    places = ", ".join([one] * len(rows))
+    statement = f"INSERT INTO {Entry._meta.db_table} ({', '.join(_COLUMNS)}) VALUES {places} RETURNING id"  # noqa: S608
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(statement, [value for row in rows for value in row])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _insert_many(rows: list[tuple[Any, ...]]) -> list[int]:
+    numbers = list(take_keys(Entry, len(rows)))
+    insert_rows(Entry, ("id", *_COLUMNS), ((number, *row) for number, row in zip(numbers, rows, strict=True)))
     return numbers
 
 
-def leaf_hash(entry: "Entry | Sealed") -> bytes:
-    """Return SHA-256(0x00 ‖ header) of an entry; the header has no index, so leaves can be made before their order."""
-    header = {
-        "actor": entry.actor,
-        "at": _moment(entry.at),
-        "commitment": bytes(entry.commitment).hex(),
-        "object": entry.object,
-        "on_behalf_of": entry.on_behalf_of,
-        "organisation": str(entry.organisation),
-        "verb": entry.verb,
-    }
-    return hashlib.sha256(b"\x00" + _ENCODER.encode(header).encode()).digest()
-
-
-def _insert(model: type[models.Model], columns: Sequence[str], rows: list[tuple[object, ...]]) -> None:
-    """Insert rows without an object for each: a bulk verb writes hundreds of thousands, and nobody reads these back."""
-    places = ", ".join(["%s"] * len(columns))
+def _insert_payloads(rows: list[tuple[int, bytes, bytes]]) -> None:
+    columns = ("entry_id", "salt", "body")
+    if len(rows) >= MANY:
+        insert_rows(Payload, columns, rows)
+        return
+    statement = f"INSERT INTO {Payload._meta.db_table} ({', '.join(columns)}) VALUES (%s, %s, %s)"  # noqa: S608
     with transaction.get_connection().cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 (own names)
-            rows,
-        )
-
-
-def _sealed(fact: Fact) -> Sealed:
-    _refuse_floats(fact.before)
-    _refuse_floats(fact.after)
-    body = _ENCODER.encode(
-        {
-            "after": fact.after,
-            "at": _moment(fact.at),
-            "before": fact.before,
-            "by": {"id": fact.by.actor, "name": fact.by.name},
-            "object": fact.object,
-            "on_behalf_of": fact.on_behalf_of,
-            "reason": fact.reason,
-            "request": fact.by.request_id,
-            "verb": fact.verb,
-        }
-    ).encode()
-    salt = secrets.token_bytes(SALT_BYTES)
-    return Sealed(
-        organisation=fact.by.organisation,
-        at=fact.at,
-        actor=fact.by.actor,
-        on_behalf_of=fact.on_behalf_of,
-        object=fact.object,
-        verb=fact.verb,
-        commitment=hashlib.sha256(salt + body).digest(),
-        salt=salt,
-        body=body,
-    )
-
-
-def _insert_entries(columns: Sequence[str], rows: list[tuple[object, ...]]) -> list[int]:
-    """Insert entries in their order and return their keys, in one statement for each chunk of rows."""
-    one = f"({', '.join(['%s'] * len(columns))})"
-    start = f"INSERT INTO {Entry._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608 (own names)
-    numbers: list[int] = []
-    with transaction.get_connection().cursor() as cursor:
-        for first in range(0, len(rows), CHUNK):
-            chunk = rows[first : first + CHUNK]
-            places = ", ".join([one] * len(chunk))
-            cursor.execute(f"{start}{places} RETURNING id", [value for row in chunk for value in row])
-            numbers.extend(number for (number,) in cursor.fetchall())
-    return numbers
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _refuse_floats(value: object) -> None:
-    if isinstance(value, float):
-        raise TypeError("the ledger takes no floats: they have no one spelling")
-    if isinstance(value, Mapping):
-        for item in value.values():
-            _refuse_floats(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _refuse_floats(item)
+        cursor.executemany(statement, rows)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F
 
+from letopis.core.bulk import insert_all
 from letopis.core.errors import require
 from letopis.ledger.actions import Author, Fact, Value, canonical, object_name, record_all
 from letopis.register.actions.lesson_plan import BATCH, LessonPlan, lesson_plan, written_lessons
@@ -103,23 +104,19 @@ def preview_lessons(
 
 
 def _create(plan: LessonPlan) -> int:
-    lessons = Lesson.objects.bulk_create(
-        (
-            Lesson(
-                organisation=plan.year.organisation,
-                course_id=place.course_id,
-                on=place.on,
-                number=place.number,
-                teacher_id=plan.teacher_id(place),
-                room_id=plan.room_id(place),
-            )
-            for place in plan.reconciled.create
-        ),
-        batch_size=BATCH,
-    )
-    Task.objects.bulk_create(
-        (Task(organisation=plan.year.organisation, lesson=lesson) for lesson in lessons), batch_size=BATCH
-    )
+    lessons = [
+        Lesson(
+            organisation=plan.year.organisation,
+            course_id=place.course_id,
+            on=place.on,
+            number=place.number,
+            teacher_id=plan.teacher_id(place),
+            room_id=plan.room_id(place),
+        )
+        for place in plan.reconciled.create
+    ]
+    insert_all(lessons)
+    insert_all([Task(organisation=plan.year.organisation, lesson=lesson) for lesson in lessons])
     return len(lessons)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from letopis.core.bulk import insert_all
 from letopis.ledger.actions import Author, Fact, object_name, record_all
 from letopis.org.models import Organisation
 from letopis.people.models import Pupil
@@ -20,7 +21,8 @@ from letopis.rules.attestation import may_have_result, result_conflict
 from letopis.rules.policy import GradingScale
 from letopis.rules.verdict import ALLOWED, Verdict
 
-BATCH = 500
+BATCH = MANY = 500
+"""Rows in one statement; from so many on new ones are written as bulk rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,11 @@ def write(table: ResultTable, facts: list[ResultFact], *, rows: Mapping[int, Any
     befores = [{"value": rows[fact.pupil_id].value} if fact.pupil_id in rows else None for fact in facts]
     new = [_new_row(table, fact, organisation) for fact in facts if fact.pupil_id not in rows]
     old = [_changed_row(rows[fact.pupil_id], fact) for fact in facts if fact.pupil_id in rows]
-    created = iter(table.model._default_manager.bulk_create(new, batch_size=BATCH))
+    if len(new) < MANY:
+        table.model._default_manager.bulk_create(new)
+    else:
+        insert_all(new)
+    created = iter(new)
     table.model._default_manager.bulk_update(old, ["value", "put_by", "put_at", "changes"], batch_size=BATCH)
     names = [object_name(rows[fact.pupil_id] if fact.pupil_id in rows else next(created)) for fact in facts]
     record_all(
