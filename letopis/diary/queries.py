@@ -1,4 +1,4 @@
-"""One week of a pupil: lessons, homework, marks and absences, in seven queries whatever the week holds."""
+"""One week of a pupil: lessons, homework, marks and absences, in a fixed number of queries whatever the week holds."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,13 +9,17 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from letopis.core.days import weekday_letters, weekday_title
+from letopis.diary.changes import Gone, changes_of_week
+from letopis.diary.homework import DiaryHomework, homework_of_week, unopened
+from letopis.diary.sides import DiaryRecommendation, Works, recommendations_of, works_of
 from letopis.people.models import EducationForm, Enrolment, Pupil
-from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark
-from letopis.register.queries.homework import HomeworkValue, homework_of
+from letopis.register.models import Attendance, HomeworkFile, Lesson, Mark
 from letopis.rules.cells import event_letters, marks_in
+from letopis.rules.distance import DistanceSpan
 from letopis.rules.policy import Policy
 from letopis.schooling.models import AcademicYear, Break, CalendarDay, GroupKind, SchoolClass
 from letopis.schooling.queries import current_class_of
+from letopis.schooling.queries.distance import distance_spans
 from letopis.schooling.queries.staff import StaffLine, staff_of_pupil
 
 
@@ -29,15 +33,6 @@ class DiaryMark:
 
 
 @dataclass(frozen=True, slots=True)
-class DiaryHomework:
-    """A homework with its files."""
-
-    value: HomeworkValue
-    set_on: date
-    files: tuple[HomeworkFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DiaryLesson:
     """A lesson of a day."""
 
@@ -45,10 +40,15 @@ class DiaryLesson:
     subject: str
     topic: str
     is_cancelled: bool
+    change: str
+    """How it goes otherwise than the timetable says: «замена: Орлова Т. П.»."""
     due: tuple[DiaryHomework, ...]
     """What has to be done for this lesson."""
-    set_now: DiaryHomework | None
-    """What was set in this lesson."""
+    set_now: tuple[DiaryHomework, ...]
+    """What was set in this lesson: to the class, and to the pupil alone."""
+    works: tuple[str, ...]
+    """Control works of the schedule: «КР: Квадратные уравнения»."""
+    is_distance: bool
     marks: tuple[DiaryMark, ...]
     letters: str
     """Of absence or lateness; empty for a pupil who was there."""
@@ -66,6 +66,10 @@ class DiaryDay:
     note: str
     """Why there are no lessons: «Осенние», the name of a holiday."""
     lessons: tuple[DiaryLesson, ...]
+    gone: tuple[Gone, ...]
+    """Lessons that were moved to another time."""
+    due: tuple[DiaryHomework, ...]
+    """What is due on the day though its course has no lesson then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,10 @@ class Week:
     days: tuple[DiaryDay, ...]
     marks: int
     absences: int
+    works: Works
+    recommendations: tuple[DiaryRecommendation, ...]
+    unopened: tuple[UUID, ...]
+    """Lessons whose homework is shown for the first time."""
 
     @property
     def previous(self) -> date:
@@ -95,19 +103,31 @@ def week_of(pupil: Pupil, *, day: date, today: date, policy: Policy) -> Week:
     lessons = list(
         lessons_of(pupil)
         .filter(on__range=(first, last))
-        .select_related("course__subject")
+        .select_related("course__subject", "course__group")
         .order_by("on", "number", "pk")
     )
-    homework = _homework(pupil, first=first, last=last)
+    homework = homework_of_week(pupil, lessons=lessons_of(pupil), first=first, last=last)
     school_class = current_class_of(pupil, min(max(today, first), last))
     grade = school_class.grade if school_class else 0
     marks = _marks(pupil, lessons, grade=grade, policy=policy)
     events = {row.lesson_id: row for row in Attendance.objects.filter(pupil=pupil, lesson__in=lessons)}
     notes = _notes(pupil, first=first, last=last, grade=grade)
+    works = works_of(lessons_of(pupil), grade=grade, first=first, organisation=pupil.organisation_id, policy=policy)
+    distance = distance_spans(pupil.organisation_id, first, last)
+    changes = changes_of_week(lessons_of(pupil), first=first, last=last)
     shown = defaultdict(list)
     for lesson in lessons:
         shown[lesson.on].append(
-            _lesson(lesson, homework=homework, marks=marks[lesson.pk], event=events.get(lesson.pk), policy=policy)
+            _lesson(
+                lesson,
+                change=changes.words.get(lesson.pk, ""),
+                homework=homework,
+                marks=marks[lesson.pk],
+                event=events.get(lesson.pk),
+                works=works,
+                is_distance=any(_covers(span, lesson) for span in distance),
+                policy=policy,
+            )
         )
     days = [first + timedelta(days=offset) for offset in range(7)]
     return Week(
@@ -122,12 +142,17 @@ def week_of(pupil: Pupil, *, day: date, today: date, policy: Policy) -> Week:
                 is_today=one == today,
                 note=notes.get(one, ""),
                 lessons=tuple(shown[one]),
+                gone=tuple(gone for gone in changes.gone if gone.on == one),
+                due=_due_besides(one, homework=homework, lessons=lessons),
             )
             for one in days
             if one.weekday() < 6 or shown[one]
         ),
         marks=sum(len(found) for found in marks.values()),
         absences=sum(row.event == Attendance.Event.ABSENT for row in events.values()),
+        works=works,
+        recommendations=recommendations_of(pupil, school_class, last=last),
+        unopened=tuple(unopened(homework)),
     )
 
 
@@ -150,6 +175,11 @@ def lessons_of(pupil: Pupil) -> QuerySet[Lesson]:
     return lessons.exclude(Exists(at_home), ~Q(course__group__kind=GroupKind.INDIVIDUAL)).distinct()
 
 
+def lessons_by_code(pupil: Pupil, codes: Iterable[UUID]) -> list[Lesson]:
+    """Return those of the lessons that are the pupil's own; one query."""
+    return list(lessons_of(pupil).filter(code__in=list(codes)))
+
+
 def homework_file_of(pupils: Iterable[Pupil], code: UUID) -> HomeworkFile | None:
     """Return a file that was set to one of these pupils; None for any other."""
     for pupil in pupils:
@@ -158,23 +188,6 @@ def homework_file_of(pupils: Iterable[Pupil], code: UUID) -> HomeworkFile | None
         if file is not None:
             return file
     return None
-
-
-def _homework(pupil: Pupil, *, first: date, last: date) -> list[tuple[Lesson, DiaryHomework]]:
-    span = (first, last)
-    rows = list(
-        Homework.objects.filter(
-            Q(lesson__on__range=span) | Q(due_on__range=span), lesson__in=lessons_of(pupil).values("pk")
-        )
-        .exclude(lesson__state=Lesson.State.CANCELLED)
-        .select_related("lesson")
-        .order_by("lesson__on", "pk")
-    )
-    files = defaultdict(list)
-    for file in HomeworkFile.objects.filter(homework__in=rows, removed_at=None).order_by("pk"):
-        files[file.homework_id].append(file)
-    said = [(row, tuple(files[row.pk])) for row in rows if row.text or row.nothing_set or files[row.pk]]
-    return [(row.lesson, DiaryHomework(homework_of(row), row.lesson.on, found)) for row, found in said]
 
 
 def _marks(pupil: Pupil, lessons: list[Lesson], *, grade: int, policy: Policy) -> dict[int, list[DiaryMark]]:
@@ -215,23 +228,44 @@ def _notes(pupil: Pupil, *, first: date, last: date, grade: int) -> dict[date, s
     return notes | {day.on: day.title for day in off}
 
 
+def _due_besides(on: date, *, homework: list[DiaryHomework], lessons: list[Lesson]) -> tuple[DiaryHomework, ...]:
+    courses = {lesson.course_id for lesson in lessons if lesson.on == on}
+    return tuple(one for one in homework if one.value.due_on == on and one.course not in courses)
+
+
+def _covers(span: DistanceSpan, lesson: Lesson) -> bool:
+    group = lesson.course.group
+    return span.covers(lesson.on, group=group.pk, school_class=group.school_class_id)
+
+
 def _lesson(
     lesson: Lesson,
     *,
-    homework: list[tuple[Lesson, DiaryHomework]],
+    change: str,
+    homework: list[DiaryHomework],
     marks: list[DiaryMark],
     event: Attendance | None,
+    works: Works,
+    is_distance: bool,
     policy: Policy,
 ) -> DiaryLesson:
-    due = [one for other, one in homework if other.course_id == lesson.course_id and one.value.due_on == lesson.on]
+    due = [one for one in homework if one.course == lesson.course_id and one.value.due_on == lesson.on]
+    subject = lesson.course.subject.name
     letters = event_letters(event.event, event.minutes, event.reason, policy=policy) if event else ""
     return DiaryLesson(
         number=lesson.number,
         subject=lesson.course.subject.name,
         topic=lesson.topic,
         is_cancelled=lesson.state == Lesson.State.CANCELLED,
+        change=change,
         due=tuple(due),
-        set_now=next((one for other, one in homework if other.pk == lesson.pk), None),
+        set_now=tuple(one for one in homework if one.lesson == lesson.code),
+        works=tuple(
+            f"{work.kind}: {work.title}" if work.title else work.kind
+            for work in works.works
+            if (work.on, work.number, work.subject) == (lesson.on, lesson.number, subject)
+        ),
+        is_distance=is_distance,
         marks=tuple(marks),
         letters=letters,
         letters_title=str(Attendance.Event(event.event).label) if event and letters else "",

@@ -21,12 +21,14 @@ from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, forbid, invisible
 from letopis.register.models import HomeworkFile, Lesson, Substitution, Task
+from letopis.rules.registers import CLASS, register_of
 from letopis.schooling.models import (
     AcademicYear,
     ClassTeacher,
     Course,
     GroupKind,
     Membership,
+    Scale,
     SchoolClass,
     Workload,
 )
@@ -68,6 +70,16 @@ class OpenCourse:
     def may_edit(self) -> bool:
         """Whether there is anything to fill here at all; each lesson has its own window (rules.windows)."""
         return self.year_is_open and self.sees_as in (TEACHER, SUBSTITUTE)
+
+    @property
+    def keeps_sessions(self) -> bool:
+        """Whether it is a register of a group or of one pupil, kept lesson by lesson (REG-042…044)."""
+        return register_of(self.course.kind).code != CLASS or self.course.group.kind == GroupKind.INDIVIDUAL
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether marks are put at all: not in a club, unless the scale of its subject says so (REG-042)."""
+        return register_of(self.course.kind).asks_marks or self.course.subject.scale != Scale.UNGRADED
 
     @property
     def may_plan(self) -> bool:

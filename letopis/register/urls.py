@@ -20,6 +20,7 @@ from letopis.register.views.plan_corrections import plan_corrections, plan_corre
 from letopis.register.views.plan_distribute import plan_distribute
 from letopis.register.views.prints import course_pdf
 from letopis.register.views.programme import programme_page
+from letopis.register.views.sessions import sessions
 from letopis.register.views.substitution_plan import substitution_plan
 from letopis.register.views.term_marks import term_marks
 from letopis.register.views.topics import topic_row, topics
@@ -87,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:code>/make-ups/", make_ups.make_ups, name="make_ups"),
     path("<uuid:code>/pupils/<uuid:pupil>/postpone/", make_ups.postpone, name="postpone"),
     path("<uuid:code>/", grid.grid, name="grid"),
+    path("<uuid:code>/sessions/", sessions, name="sessions"),
     path("<uuid:code>/cells/", grid.cells, name="cells"),
     path("<uuid:code>/cell/", grid.cell, name="cell"),
     path("<uuid:code>/tasks/<uuid:task>/kind/", grid.task_kind, name="task_kind"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from letopis.register.actions import substitutions
 from letopis.register.models import Homework, Lesson, Mark, Task
 from letopis.rules.lesson_gaps import Lack
 from letopis.schooling.models import CalendarDay
@@ -220,3 +221,23 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, django_assert_max_num_q
         client.get(PAGE)
     with django_assert_max_num_queries(10):
         client.get(f"{PAGE}?on=2026-11-17")
+
+
+def test_a_substitution_shows_at_once_on_both_days(cast: Cast):
+    lesson = cast.today_lesson
+    row = substitutions.substitute(
+        cast.actor("deputy"), lesson, acting=cast.substitute, reason="Болезнь", at=moment(TODAY)
+    )
+
+    mine, theirs = day(cast), day(cast, "substitute")
+
+    assert [(one.on, one.number, one.title, one.words) for one in mine.away] == [
+        (TODAY, 2, "8А · Алгебра", "замена: Орлова Т. П.")
+    ]
+    assert all(one.state.lesson.pk != lesson.pk for one in mine.lessons)
+    assert [one.instead_of for one in theirs.lessons if one.state.lesson.pk == lesson.pk] == ["Копылова М. А."]
+
+    substitutions.withdraw(cast.actor("deputy"), row, at=moment(TODAY))
+
+    assert day(cast).away == ()
+    assert all(one.state.lesson.pk != lesson.pk for one in day(cast, "substitute").lessons)

@@ -11,7 +11,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from letopis.archive.models import Package
 from letopis.exchange.models import ImportRun
-from letopis.register.models import AbsenceDocument, AbsenceNotice, Homework, HomeworkFile, Substitution
+from letopis.register.models import (
+    AbsenceDocument,
+    AbsenceNotice,
+    Homework,
+    HomeworkFile,
+    MakeUp,
+    OutsideStatement,
+    Substitution,
+)
 from letopis.schooling.models import PlanTopic
 from tests.cast import MEMBERS, TODAY, Cast
 from tests.factories import moment
@@ -97,6 +105,29 @@ def homework_file(cast: Cast) -> dict[str, Any]:
     return {"code": file.code}
 
 
+def recommendation(cast: Cast) -> dict[str, Any]:
+    row, _ = Recommendation.objects.get_or_create(
+        organisation=cast.organisation,
+        pupil=cast.polina,
+        author=cast.teacher,
+        defaults={"text": "Повторите формулы", "on": TODAY, "put_at": moment(TODAY)},
+    )
+    return {"code": row.code}
+
+
+def control_work(cast: Cast) -> dict[str, Any]:
+    task = cast.today_lesson.tasks.get()
+    Task.objects.filter(pk=task.pk).update(kind="КР")
+    return {"code": task.code}
+
+
+def distance_period(cast: Cast) -> dict[str, Any]:
+    row, _ = DistancePeriod.objects.get_or_create(
+        organisation=cast.organisation, year=cast.year, starts_on=TODAY, basis="Приказ № 12"
+    )
+    return {"code": row.code}
+
+
 def a_cell(cast: Cast) -> dict[str, Any]:
     return {"task": cast.today_lesson.tasks.get().code, "pupil": cast.polina.code}
 
@@ -163,7 +194,38 @@ def a_notice(cast: Cast) -> dict[str, Any]:
     return {"code": cast.class_8a.code, "notice": notice.code}
 
 
+def a_make_up(cast: Cast) -> dict[str, Any]:
+    """The protocol of the first lesson."""
+    row, _ = MakeUp.objects.get_or_create(
+        organisation=cast.organisation, lesson=cast.lessons[0], pupil=cast.polina, teacher=cast.teacher,
+        defaults={"held_on": TODAY, "topic": "Корни", "made_at": moment(TODAY)},
+    )  # fmt: skip
+    return {"code": row.code}
+
+
+def a_statement(cast: Cast) -> dict[str, Any]:
+    row, _ = OutsideStatement.objects.get_or_create(
+        organisation=cast.organisation, pupil=cast.polina, year=cast.year, school="Гимназия",
+        defaults={"entered_at": moment(TODAY)},
+    )  # fmt: skip
+    return pupil_of_8a(cast) | {"statement": row.code}
+
+
+SEE_STATEMENTS = {"class_teacher", "deputy", "director", "clerk"}
+
+
 ROWS: dict[str, Row] = {
+    "register:make_ups": Row(SEE_8A, arguments=algebra),
+    "register:make_up": Row(SEE_8A, arguments=lambda cast: {"code": cast.lessons[0].code, "pupil": cast.polina.code}),
+    "register:make_up_pdf": Row(SEE_8A, arguments=a_make_up),
+    "register:withdraw_make_up": Row({"teacher"}, forbidden=SEE_8A - {"teacher"}, arguments=a_make_up, method="post"),
+    "register:postponed": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:postpone": Row(SEE_8A, arguments=lambda cast: algebra(cast) | {"pupil": cast.polina.code}, method="post"),
+    "register:outside": Row(SEE_STATEMENTS, forbidden=EMPLOYEES - SEE_STATEMENTS, arguments=pupil_of_8a),
+    "register:statement_pdf": Row(SEE_STATEMENTS, forbidden=EMPLOYEES - SEE_STATEMENTS, arguments=pupil_of_8a),
+    "register:withdraw_outside": Row(
+        SEE_STATEMENTS, forbidden=EMPLOYEES - SEE_STATEMENTS, arguments=a_statement, method="post"
+    ),
     "register:absences": Row(EMPLOYEES | {"foreign_teacher"}),
     "register:school_absences": Row({"deputy", "director"}),
     "register:attendance_gaps": Row({"class_teacher", "substitute", "deputy", "director"}),
@@ -242,6 +304,36 @@ ROWS: dict[str, Row] = {
     "control:close_year": Row({"deputy", "director"}, forbidden=EMPLOYEES - {"deputy", "director"}, arguments=a_year),
     "control:reopen_year": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_year, method="post"),
     "register:term_marks": Row(SEE_8A, arguments=algebra),
+    "register:day_load": Row(SEE_8A, arguments=lesson, query="?due=2026-11-20"),
+    "register:lesson_homework": Row(SEE_8A, arguments=lesson),
+    "register:class_homework": Row(SEE_8A | {"substitute"}),
+    "register:recommendations": Row(SEE_8A | {"substitute"}),
+    "register:withdraw_recommendation": Row(
+        {"teacher", "deputy", "director"}, forbidden={"class_teacher"}, arguments=recommendation, method="post"
+    ),
+    "register:control_works": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:control_works_pdf": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:control_works_csv": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:place_control_work": Row(SEE_8A | {"substitute"}),
+    "register:withdraw_control_work": Row(
+        SEE_8A - {"class_teacher"}, forbidden={"class_teacher"}, arguments=control_work, method="post"
+    ),
+    "schooling:distance": Row(EMPLOYEES | {"foreign_teacher"}),
+    "schooling:distance_end": Row(
+        {"deputy", "director"},
+        forbidden=EMPLOYEES - {"deputy", "director"},
+        arguments=distance_period,
+        method="post",
+        data=lambda cast: {"ends_on": "2026-11-20"},
+    ),
+    "diary:homework_opened": Row({"pupil"}, forbidden={"mother", "father", "other_parent"}, method="post"),
+    "diary:homework_done": Row(
+        {"pupil"},
+        forbidden={"mother", "father", "other_parent"},
+        arguments=lesson,
+        method="post",
+        data=lambda cast: {"done": "1"},
+    ),
     "register:print": Row(SEE_8A, arguments=algebra),
     "register:substitutions": Row(EMPLOYEES | {"foreign_teacher"}),
     "register:substitution_plan": Row(

@@ -1,6 +1,6 @@
 """«Мой день»: the lessons of a day with what each lacks, and what waits from the last two weeks.
 
-Seven queries, whatever the number of lessons.
+Eight queries, whatever the number of lessons.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from letopis.people.access import Actor
-from letopis.register.models import Lesson
-from letopis.register.queries.lesson_gaps import GapLink, LessonState, states_of
+from letopis.register.models import Lesson, Substitution
+from letopis.register.queries.absence_duties import ClassDuty, class_duties
+from letopis.register.queries.lesson_gaps import GapLink, LessonState, group_title, states_of
+from letopis.register.queries.substitution_plan import row_words
 from letopis.rules.lesson_gaps import Lack
 from letopis.rules.policy import Policy
 from letopis.schooling.models import Bell, Break, CalendarDay, SchoolClass, Workload
@@ -61,6 +63,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """A lesson of the teacher's timetable that he does not give that day at that time."""
+
+    on: date
+    number: int
+    title: str
+    """«8А · Алгебра»."""
+    words: str
+    """«замена: Орлова Т. П.», «перенесён на 18.11, 5-й урок», «урок отменён»."""
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """Everything the page shows."""
 
@@ -70,9 +84,12 @@ class Day:
     reason: str
     """Why another day is shown than the wanted one: «каникулы», «выходной», …; empty when it is the same."""
     lessons: tuple[DayLesson, ...]
+    away: tuple[Away, ...]
     waiting: tuple[Waiting, ...]
     previous: date | None
     following: date | None
+    classes: tuple[ClassDuty, ...] = ()
+    """What the absences of his own class ask of a class teacher."""
 
     @property
     def is_moved(self) -> bool:
@@ -102,9 +119,25 @@ def my_day(actor: Actor, *, wanted: date, now: datetime, policy: Policy) -> Day 
         wanted=wanted,
         reason=_reason(actor, wanted) if on != wanted else "",
         lessons=lessons,
+        away=_away(actor, days={wanted, on or wanted}),
         waiting=_waiting(states, today=actor.today),
         previous=max((day for day in days if day < (on or wanted)), default=None),
         following=min((day for day in days if on is not None and day > on), default=None),
+        # A day that was moved asks why by two queries; the way to the class is then «Классы».
+        classes=class_duties(actor) if on == wanted else (),
+    )
+
+
+def _away(actor: Actor, *, days: set[date]) -> tuple[Away, ...]:
+    """Return his lessons of the days that are given by another, at another time, or not at all. One query."""
+    rows = Substitution.objects.filter(
+        organisation=actor.organisation, absent_teacher=actor.employee_id, old_on__in=days, withdrawn_at=None
+    ).select_related("acting_teacher__person", "lesson__course__subject", "lesson__course__group__school_class")
+    return tuple(
+        Away(
+            row.old_on, row.old_number, f"{group_title(row.lesson)} · {row.lesson.course.subject.name}", row_words(row)
+        )
+        for row in rows.order_by("old_on", "old_number", "pk")
     )
 
 

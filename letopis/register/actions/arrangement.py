@@ -41,6 +41,8 @@ class Judged:
     """What would be refused if it were not meant: the sentence to be shown and kept."""
     stands: bool = False
     """It is so already."""
+    put: Substitution | None = None
+    """The row that will be written; None when nothing will."""
 
 
 class Arrangement:
@@ -64,9 +66,8 @@ class Arrangement:
                 continue
             stands = self.standing(wish) is not None
             verdict, overruled = (ALLOWED, "") if stands else self._verdict(wish, lesson)
-            found.append(Judged(wish, lesson, verdict, overruled, stands))
-            if verdict and not stands:
-                self._carry_out(place, wish, lesson, overruled)
+            put = self._carry_out(place, wish, lesson, overruled) if verdict and not stands else None
+            found.append(Judged(wish, lesson, verdict, overruled, stands, put))
         return found
 
     def standing(self, wish: Wish) -> Substitution | None:
@@ -120,7 +121,7 @@ class Arrangement:
             )
         return refused("INCOMPLETE", "Укажите, кто замещает, с кем объединить или куда перенести урок.")
 
-    def _carry_out(self, place: int, wish: Wish, lesson: Lesson, overruled: str) -> None:
+    def _carry_out(self, place: int, wish: Wish, lesson: Lesson, overruled: str) -> Substitution:
         row = Substitution(
             organisation_id=lesson.organisation_id,
             lesson=lesson,
@@ -145,6 +146,7 @@ class Arrangement:
         elif wish.on is not None and wish.number is not None:
             lesson.on, lesson.number = wish.on, wish.number
         self.scene.in_force[lesson.pk].append(row)
+        return row
 
 
 def lesson_words(lesson: Lesson) -> dict[str, Value]:

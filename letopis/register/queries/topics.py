@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from letopis.register.access import OpenCourse, OpenLesson
-from letopis.register.models import Homework, HomeworkFile, Lesson
+from letopis.register.models import Homework, HomeworkFile, Lesson, Substitution
 from letopis.register.queries.course_terms import (
     Span,
     TermLink,
@@ -18,6 +18,7 @@ from letopis.register.queries.course_terms import (
     terms_for,
 )
 from letopis.register.queries.homework import HomeworkValue, homework_of
+from letopis.register.queries.plan_offer import Offered, offers_of
 from letopis.rules import windows
 from letopis.rules.policy import Policy
 
@@ -36,6 +37,8 @@ class TopicLine:
     files: tuple[HomeworkFile, ...]
     may_plan: bool
     is_ahead: bool
+    offered: Offered | None = None
+    """What the plan has for the lesson, or what it gives of the plan."""
 
     @property
     def said(self) -> bool:
@@ -55,18 +58,28 @@ class TopicTable:
 
 
 def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date, policy: Policy) -> TopicTable:
-    """Return the lessons of a term with topics and homework. Four queries."""
+    """Return the lessons of a term with topics and homework. Five queries, six for a course with a plan."""
     spans = spans_of(opened, list(terms_for(opened)))
     span = chosen_span(spans, wanted=term, today=today)
     lessons = list(
         Lesson.objects.filter(course=opened.course)
         .exclude(state=Lesson.State.CANCELLED)
-        .select_related("homework", "teacher__person")
+        .select_related("homework__due_lesson", "teacher__person")
+        .annotate(is_changed=_is_changed())
         .order_by("on", "number")
     )
     files = _files_of(Homework.objects.filter(lesson__course=opened.course, lesson__on__range=(span.first, span.last)))
+    offers = offers_of(opened.course, policy=policy)
     lines = [
-        _line(opened, lesson, order=order, files=files.get(lesson.pk, ()), today=today, policy=policy)
+        _line(
+            opened,
+            lesson,
+            order=order,
+            files=files.get(lesson.pk, ()),
+            offered=offers.get(lesson.pk),
+            today=today,
+            policy=policy,
+        )
         for order, lesson in enumerate(lessons, 1)
         if span.first <= lesson.on <= span.last
     ]
@@ -75,14 +88,24 @@ def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date,
 
 
 def topic_line(opened: OpenLesson, *, today: date, policy: Policy) -> TopicLine:
-    """Return one line of the table. Three queries."""
-    lesson = Lesson.objects.select_related("homework", "teacher__person").get(pk=opened.lesson.pk)
+    """Return one line of the table. Four queries, five for a course with a plan."""
+    lessons = Lesson.objects.select_related("homework__due_lesson", "teacher__person")
+    lesson = lessons.annotate(is_changed=_is_changed()).get(pk=opened.lesson.pk)
     files = _files_of(Homework.objects.filter(lesson=lesson))
-    return _line(opened.opened, lesson, order=0, files=files.get(lesson.pk, ()), today=today, policy=policy)
+    offered = offers_of(opened.opened.course, policy=policy).get(lesson.pk)
+    found = files.get(lesson.pk, ())
+    return _line(opened.opened, lesson, order=0, files=found, offered=offered, today=today, policy=policy)
 
 
 def _line(
-    opened: OpenCourse, lesson: Lesson, *, order: int, files: tuple[HomeworkFile, ...], today: date, policy: Policy
+    opened: OpenCourse,
+    lesson: Lesson,
+    *,
+    order: int,
+    files: tuple[HomeworkFile, ...],
+    offered: Offered | None,
+    today: date,
+    policy: Policy,
 ) -> TopicLine:
     may = windows.may_edit_lesson(
         lesson_on=lesson.on,
@@ -93,7 +116,12 @@ def _line(
         part=windows.TOPIC,
     )
     homework = homework_of(getattr(lesson, "homework", None))
-    return TopicLine(order, lesson, homework, files, bool(may), lesson.on > today)
+    return TopicLine(order, lesson, homework, files, bool(may), lesson.on > today, offered)
+
+
+def _is_changed() -> Exists:
+    """Given by a substitute, or moved here from another time."""
+    return Exists(Substitution.objects.filter(lesson=OuterRef("pk"), withdrawn_at=None))
 
 
 def _wanted(line: TopicLine, only: str) -> bool:

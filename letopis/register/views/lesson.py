@@ -12,9 +12,13 @@ from letopis.people.access import forbid
 from letopis.register.access import homework_file_for, lesson_for
 from letopis.register.forms import LessonInput, read_lesson
 from letopis.register.queries.lesson import lesson_page
+from letopis.register.queries.lesson_homework import homework_side
+from letopis.register.queries.plan_offer import plan_of_lesson
+from letopis.register.queries.substitutions import arranged_for
 from letopis.register.views.files import send_file
 from letopis.register.views.lesson_form import lesson_fields
 from letopis.register.views.lesson_save import Outcome, save_lesson
+from letopis.rules.dates import parse_day
 from letopis.rules.policy import DEFAULT_POLICY
 
 
@@ -44,7 +48,15 @@ def lesson(request: HttpRequest, code: UUID) -> HttpResponse:
         opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
         page = lesson_page(opened, policy=DEFAULT_POLICY)
     fields = lesson_fields(page, typed=typed, outcome=outcome, policy=DEFAULT_POLICY)
-    context = {"page": fields, "shown": page, "opened": opened.opened}
+    side = homework_side(page, due=parse_day(typed.due_text), policy=DEFAULT_POLICY)
+    context = {
+        "page": fields,
+        "shown": page,
+        "opened": opened.opened,
+        "side": side,
+        "plan": plan_of_lesson(opened.lesson, policy=DEFAULT_POLICY),
+        "arranged": arranged_for(opened.opened.actor, opened.lesson),
+    }
     return render(request, "register/lesson.html", context, status=409 if outcome.troubles else 200)
 
 
