@@ -186,6 +186,9 @@ class Policy:
     future_topics_allowed: bool = True
     """Topics and homework of lessons to come may be placed in advance (REG-009)."""
 
+    plan_deviation_reason_required: bool = False
+    """Whether a topic that the thematic plan does not have needs a reason. Source: REG-B011, local act."""
+
     homework_due_next_lesson: bool = True
     """A new homework is due at the next lesson of the course unless the teacher names another day."""
 

@@ -226,6 +226,8 @@ ROWS: dict[str, Row] = {
     "register:withdraw_outside": Row(
         SEE_STATEMENTS, forbidden=EMPLOYEES - SEE_STATEMENTS, arguments=a_statement, method="post"
     ),
+    "schooling:health": Row(ABSENCES_8A, forbidden=NOT_ABSENCES, arguments=class_8a),
+    "schooling:health_pupil": Row({"class_teacher"}, forbidden=NOT_SETTERS, arguments=pupil_of_8a),
     "register:absences": Row(EMPLOYEES | {"foreign_teacher"}),
     "register:school_absences": Row({"deputy", "director"}),
     "register:attendance_gaps": Row({"class_teacher", "substitute", "deputy", "director"}),

@@ -37,10 +37,13 @@ def file_period(year: str, term: str) -> str:
     return ", ".join(part for part in (year.replace("/", "-"), term) if part)
 
 
-def pdf_response(request: HttpRequest, job: PrintJob, *, name: str, back: tuple[str, UUID]) -> HttpResponse:
+def pdf_response(
+    request: HttpRequest, job: PrintJob, *, name: str, back: tuple[str, *tuple[UUID, ...]]
+) -> HttpResponse:
     """Return the document to be read in the browser, or lead back with the reason when it cannot be printed.
 
-    What Typst says may quote the data, so it is neither shown nor logged.
+    back: name and arguments of the page to lead back to. What Typst says may quote the data, so it is neither shown
+    nor logged.
     """
     try:
         document = shared_printer().render(job)

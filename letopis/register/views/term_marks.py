@@ -12,6 +12,7 @@ from letopis.core.errors import Refused
 from letopis.register.access import course_for
 from letopis.register.actions.term_marks import set_term_marks
 from letopis.register.queries.course_terms import terms_for
+from letopis.register.queries.postponed import postponed_of_course
 from letopis.register.queries.term_marks import chosen_term, term_mark_sheet
 from letopis.register.views.results import SEEN, VALUE, posted, rows_of, say_outcomes, switch
 from letopis.rules.attestation import result_choices
@@ -50,5 +51,6 @@ def term_marks(request: HttpRequest, code: UUID) -> HttpResponse:
         "rows": rows_of(sheet.lines, values=values, outcomes=outcomes, fills=fills),
         "choices": result_choices(sheet.scale),
         "fills": fills,
+        "postponed": postponed_of_course(opened.course, term, today=opened.actor.today),
     }
     return render(request, "register/term_marks.html", context, status=status)
