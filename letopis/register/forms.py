@@ -14,6 +14,8 @@ from letopis.register.queries.homework import HomeworkValue
 from letopis.rules.dates import parse_day
 
 PRESENT, LATE = Attendance.Event.PRESENT.value, Attendance.Event.LATE.value
+OTHER_DAY = "other"
+"""What the list of due lessons sends when the day is written beside it."""
 T = TypeVar("T")
 CellKey = tuple[UUID, UUID]
 """Codes of the task and of the pupil."""
@@ -56,10 +58,15 @@ class LessonInput:
     """Everything the form sent; a field that the page did not have is absent."""
 
     topic: Typed[str] | None = None
+    deviation: str | None = None
+    """Why the topic is not the plan's; None when the page did not ask."""
     homework: Typed[HomeworkValue] | None = None
     due_text: str = ""
     """The due day as typed."""
     due_is_wrong: bool = False
+    minutes_text: str = ""
+    """The minutes as typed."""
+    minutes_are_wrong: bool = False
     files: Sequence[UploadedFile[Any]] = ()
     removed: Sequence[UUID] = ()
     marks: dict[CellKey, Typed[str]] = field(default_factory=dict)
@@ -74,12 +81,19 @@ def read_lesson(request: HttpRequest, *, tasks: Iterable[UUID], pupils: Iterable
     post = request.POST
     tasks, pupils = list(tasks), list(pupils)
     due_text = post.get("due", "").strip()
+    if due_text == OTHER_DAY:
+        due_text = post.get("due-other", "").strip()
     due_on = parse_day(due_text)
+    minutes_text = post.get("minutes", "").strip()
+    confirmed = set(post.getlist("suggested")) if post.get("intent") == "confirm_suggested" else set()
     return LessonInput(
-        topic=Typed(post.get("topic", ""), post.get("seen-topic", "")) if "topic" in post else None,
+        topic=Typed(_topic(post), post.get("seen-topic", "")) if "topic" in post else None,
+        deviation=post.get("deviation"),
         homework=_homework(post, due_on=due_on) if "homework" in post else None,
         due_text=due_text,
         due_is_wrong=bool(due_text) and due_on is None,
+        minutes_text=minutes_text,
+        minutes_are_wrong=bool(minutes_text) and _number(minutes_text) is None,
         files=request.FILES.getlist("files"),
         removed=[code for text in post.getlist("remove") if (code := _code(text))],
         marks={
@@ -88,25 +102,53 @@ def read_lesson(request: HttpRequest, *, tasks: Iterable[UUID], pupils: Iterable
             for pupil in pupils
             if (name := f"mark-{task}_{pupil}") in post
         },
-        events={pupil: _event(post, pupil) for pupil in pupils if f"event-{pupil}" in post},
+        events={
+            pupil: _event(post, pupil, is_confirmed=str(pupil) in confirmed)
+            for pupil in pupils
+            if f"event-{pupil}" in post
+        },
         tasks={task: _task(post, task) for task in tasks if f"kind-{task}" in post},
         all_present=post.get("intent") == "all_present",
         attendance_checked="attendance-checked" in post,
     )
 
 
+def _topic(post: QueryDict) -> str:
+    """The topic as typed, or the plan's when its button was pressed (REG-B011)."""
+    return post.get("offer", "") if post.get("intent") == "offer" else post.get("topic", "")
+
+
+def _offered(post: QueryDict, name: str) -> str:
+    """What was typed; the plan's only where nothing was, and its button was pressed."""
+    is_offered = post.get("intent") == "offer" and not post.get(name, "").strip() and "nothing" not in post
+    return post.get(f"offer-{name}", "") if is_offered else post.get(name, "")
+
+
 def _homework(post: QueryDict, *, due_on: date | None) -> Typed[HomeworkValue]:
     return Typed(
-        HomeworkValue(post.get("homework", ""), due_on, "nothing" in post).tidy(),
         HomeworkValue(
-            post.get("seen-homework", ""), parse_day(post.get("seen-due", "")), bool(post.get("seen-nothing"))
+            _offered(post, "homework"),
+            due_on,
+            "nothing" in post,
+            post.get("assessment", ""),
+            _number(post.get("minutes", "").strip()),
+        ).tidy(),
+        HomeworkValue(
+            post.get("seen-homework", ""),
+            parse_day(post.get("seen-due", "")),
+            bool(post.get("seen-nothing")),
+            post.get("seen-assessment", ""),
+            _number(post.get("seen-minutes", "")),
         ).tidy(),
     )
 
 
-def _event(post: QueryDict, pupil: UUID) -> Typed[TypedEvent]:
+def _event(post: QueryDict, pupil: UUID, *, is_confirmed: bool) -> Typed[TypedEvent]:
+    """Return what is told of a pupil; one whose absence was suggested is absent when the teacher confirms it."""
     seen, _, minutes = post.get(f"seen-event-{pupil}", PRESENT).partition(" ")
     typed = TypedEvent(post.get(f"event-{pupil}", PRESENT), post.get(f"minutes-{pupil}", ""))
+    if is_confirmed and typed.event == PRESENT:
+        typed = TypedEvent(Attendance.Event.ABSENT.value)
     return Typed(typed.tidy(), TypedEvent(seen, minutes).tidy())
 
 
@@ -115,6 +157,10 @@ def _task(post: QueryDict, task: UUID) -> Typed[TypedTask]:
         TypedTask(post.get(f"kind-{task}", ""), " ".join(post.get(f"title-{task}", "").split())),
         TypedTask(post.get(f"seen-kind-{task}", ""), post.get(f"seen-title-{task}", "")),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else None
 
 
 def _code(text: str) -> UUID | None:

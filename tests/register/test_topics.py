@@ -117,5 +117,5 @@ def test_a_reader_is_told_why_he_only_reads(cast: Cast):
 def test_the_number_of_queries_is_fixed(cast: Cast, django_assert_num_queries):
     client = cast.client("teacher")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("register:topics", args=[cast.algebra.code]))

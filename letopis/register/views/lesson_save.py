@@ -16,8 +16,9 @@ from letopis.core.errors import Refused
 from letopis.register.access import OpenLesson
 from letopis.register.actions.cell_sheet import CONFLICT, SAVED, CellResult, CellSave
 from letopis.register.actions.cells import save_cells, set_task_kind
-from letopis.register.actions.lesson import Conflict, fill_lesson, set_homework, take_attendance
+from letopis.register.actions.lesson import Conflict, set_homework, take_attendance
 from letopis.register.actions.lesson_files import attach_file, remove_file
+from letopis.register.actions.plan_topic import fill_by_plan
 from letopis.register.forms import LATE, PRESENT, LessonInput, Typed, TypedEvent
 from letopis.register.queries.lesson import LessonPage, PupilLine
 from letopis.rules.cells import ABSENT, CellInput, display_cell, parse_cell
@@ -74,14 +75,23 @@ def save_lesson(opened: OpenLesson, *, page: LessonPage, typed: LessonInput, pol
 
 def save_plan(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, policy: Policy, at: datetime) -> None:
     """Save topic and homework; also for the quick edit of one line of the table."""
-    if typed.topic is not None and typed.topic.is_changed:
+    if typed.topic is not None and (typed.topic.is_changed or typed.deviation is not None):
         try:
-            if fill_lesson(opened, topic=typed.topic.value, seen_topic=typed.topic.seen, policy=policy, at=at):
+            if fill_by_plan(
+                opened,
+                topic=typed.topic.value,
+                seen_topic=typed.topic.seen,
+                deviation=typed.deviation,
+                policy=policy,
+                at=at,
+            ):
                 outcome.said.append(_("тема"))
         except Refused as refusal:
             outcome.refuse(TOPIC, refusal)
     if typed.due_is_wrong:
         outcome.fail(HOMEWORK, _("Срок задания не похож на день: напишите его как 20.11.2026."))
+    elif typed.minutes_are_wrong:
+        outcome.fail(HOMEWORK, _("Время на задание — это число минут, а написано «%s».") % typed.minutes_text)
     elif typed.homework is not None and typed.homework.is_changed:
         try:
             if set_homework(opened, value=typed.homework.value, seen=typed.homework.seen, policy=policy, at=at):
