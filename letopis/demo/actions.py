@@ -25,7 +25,11 @@ from letopis.control.actions.year import close_year
 from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, results_of, year_before
 from letopis.demo.lessons import load_season, write_lessons
 from letopis.demo.logins import open_family_logins, open_logins
+from letopis.demo.plans import add as add_plans
+from letopis.demo.plans import prepare as prepare_plans
 from letopis.demo.results import write_decisions, write_term_marks, write_year_marks
+from letopis.demo.schools import SCHOOL_17, DemoSchool
+from letopis.demo.substitutions import add as add_substitutions
 from letopis.exchange.actions import import_and_plan_lessons
 from letopis.exchange.reading import SchoolBook
 from letopis.ledger.actions import Author, Fact, object_name, record
@@ -36,14 +40,13 @@ from letopis.rules.dates import school_year_of
 from letopis.schooling.actions.movement import leave_school, transfer_pupil
 from letopis.schooling.models import AcademicYear, GroupKind, Membership, SchoolClass
 
-SLUG = "demo"
 SEED = 17
 TRANSFER = ((5, "А"), (5, "Б"), (10, 12))
 """From which class to which, and on which month and day one pupil moves this year."""
 
 Say = Callable[[str], None]
 
-FEATURES: tuple[Callable[..., None], ...] = ()
+FEATURES: tuple[Callable[..., None], ...] = (add_substitutions, add_plans)
 """What else the demo shows, in the order of writing: `add` functions, see above."""
 
 
@@ -62,11 +65,17 @@ class WrongYear(Exception):
 
 
 def load_demo(
-    book: SchoolBook, *, on: date, seed: int = SEED, build: Callable[[AcademicYear], None], say: Say
+    book: SchoolBook,
+    *,
+    on: date,
+    school: DemoSchool = SCHOOL_17,
+    seed: int = SEED,
+    build: Callable[[AcademicYear], None],
+    say: Say,
 ) -> DemoReport:
     """Load the demo school as it stands on a day, or bring a loaded one forward to it.
 
-    book: the shipped workbook; its dates are moved by whole years so that the day lies in its school year.
+    book: the shipped workbook of the school; its dates are moved by whole years, so that the day lies in its year.
     build: packs the year that is over. A later day only adds; same seed and day, same facts.
     Raises WrongYear when a loaded demo is of another school year.
     """
@@ -74,12 +83,13 @@ def load_demo(
     assert book.school  # noqa: S101 (the shipped book has no errors)
     years = school_year_of(on) - book.school.year_starts
     present = moved(book, years=years)
-    organisation = Organisation.objects.filter(slug=SLUG).first()
+    organisation = Organisation.objects.filter(slug=school.slug).first()
     if organisation is None:
         say("Прошлый год: списки, расписание, уроки")
         past_starts = present.school.year_starts - 1 if present.school else 0
         documents = results_of(present, year_starts=past_starts)
-        organisation = _load_past(year_before(present, seed=seed), documents, seed=seed, say=say, build=build)
+        past_book = year_before(present, seed=seed, leavers=school.leavers)
+        organisation = _load_past(past_book, documents, slug=school.slug, seed=seed, say=say, build=build)
     year = _load_present(present, organisation, on=on, seed=seed, say=say)
     past = AcademicYear.objects.get(organisation=organisation, starts_on__year=year.starts_on.year - 1)
     return DemoReport(organisation, [past, year], seconds=perf_counter() - started)
@@ -89,6 +99,7 @@ def _load_past(
     book: SchoolBook,
     documents: Mapping[tuple[str, str, str], str],
     *,
+    slug: str,
     seed: int,
     say: Say,
     build: Callable[[AcademicYear], None],
@@ -98,9 +109,9 @@ def _load_past(
     with transaction.atomic():
         at = datetime.combine(first, time(10), ZoneInfo(book.school.timezone))
         reason = "Импорт книги прошлого года"
-        report = import_and_plan_lessons(book, slug=SLUG, by=None, at=at, today=first, reason=reason)
+        report = import_and_plan_lessons(book, slug=slug, by=None, at=at, today=first, reason=reason)
         assert not report.problems, report.problems[:3]  # noqa: S101 (the demo's own book)
-        organisation = Organisation.objects.get(slug=SLUG)
+        organisation = Organisation.objects.get(slug=slug)
         open_logins(organisation, since=first, by=system_author(organisation), at=at)
     year = AcademicYear.objects.select_related("organisation").get(organisation=organisation)
     season = load_season(year, seed=seed, may_forget=False, documents=documents)
@@ -129,7 +140,9 @@ def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, see
     at = datetime.combine(first, time(12), ZoneInfo(book.school.timezone))
     if known is None:
         say("Этот год: списки, расписание, уроки")
-        report = import_and_plan_lessons(book, slug=SLUG, by=None, at=at, today=first, reason="Импорт книги школы")
+        report = import_and_plan_lessons(
+            book, slug=organisation.slug, by=None, at=at, today=first, reason="Импорт книги школы"
+        )
         assert not report.problems, report.problems[:3]  # noqa: S101 (the shipped book)
         open_family_logins(organisation, by=system_author(organisation), at=at)
     year = AcademicYear.objects.select_related("organisation").get(
@@ -137,6 +150,7 @@ def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, see
     )
     _transfer(year, on=on)
     season = load_season(year, seed=seed, may_forget=True)
+    prepare_plans(season)
     write_lessons(season, until=on)
     for add in FEATURES:
         add(season, on=on)
