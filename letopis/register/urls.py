@@ -11,6 +11,7 @@ from letopis.register.views import (
     homework,
     make_ups,
     outside,
+    tasks,
 )
 from letopis.register.views import substitutions as log
 from letopis.register.views.courses import courses
@@ -31,6 +32,9 @@ urlpatterns: list[URLPattern] = [
     path("", courses, name="courses"),
     path("programme/", programme_page, name="programme"),
     path("lessons/<uuid:code>/", lesson, name="lesson"),
+    path("lessons/<uuid:code>/tasks/", tasks.task, name="new_task"),
+    path("lessons/<uuid:code>/tasks/<uuid:task>/", tasks.task, name="task"),
+    path("lessons/<uuid:code>/everyone/", tasks.everyone, name="everyone"),
     path("lessons/<uuid:code>/row/", topic_row, name="topic_row"),
     path("lessons/<uuid:code>/day-load/", homework.day_load, name="day_load"),
     path("lessons/<uuid:code>/homework/", homework.lesson_homework, name="lesson_homework"),

@@ -396,6 +396,16 @@ ROWS: dict[str, Row] = {
         data=lambda cast: {"cells": [a_cell(cast) | {"seen": "", "text": ""}]},
         content_type="application/json",
     ),
+    "register:new_task": Row(SEE_8A, arguments=lambda cast: {"code": cast.today_lesson.code}),
+    "register:task": Row(
+        SEE_8A, arguments=lambda cast: {"code": cast.today_lesson.code, "task": a_cell(cast)["task"]}
+    ),
+    "register:everyone": Row(
+        {"teacher"},
+        forbidden=SEE_8A - {"teacher"},
+        arguments=lambda cast: {"code": cast.today_lesson.code},
+        method="post",
+    ),
     "register:cell": Row(SEE_8A, arguments=lambda cast: {"code": cast.algebra.code}, data=lambda cast: a_cell(cast)),
     "register:task_kind": Row(
         {"teacher"},

@@ -64,6 +64,11 @@ def terms_for(opened: OpenCourse) -> QuerySet[Term]:
     return own.order_by("starts_on", "pk")
 
 
+def term_of_day(opened: OpenCourse, day: date) -> Term | None:
+    """Return the term of the course that the day lies in; None between terms."""
+    return terms_for(opened).filter(starts_on__lte=day, ends_on__gte=day).first()
+
+
 def spans_of(opened: OpenCourse, terms: Sequence[Any]) -> list[Span]:
     """Return the terms and, last, the whole year."""
     year = opened.course.year

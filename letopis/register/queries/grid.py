@@ -174,6 +174,8 @@ def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) 
         is_own=opened.is_own(on=row.on, teacher_id=row.teacher_id),
         policy=policy,
     )
+    is_ahead = row.on > today and policy.future_topics_allowed
+    may_name = opened.may_edit and (bool(window) or (is_ahead and opened.is_own(on=row.on, teacher_id=row.teacher_id)))
     attributes = f' data-lesson="{row.code}" data-on="{row.on}" data-month="{row.on:%Y-%m}"'
     if row.task_code:
         attributes = f' data-task="{row.task_code}"{attributes}{_of_task(row)}'
@@ -182,7 +184,7 @@ def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) 
         attributes += f' data-closed="{escape(window.sentence)}"'
     return Column(
         attributes=attributes,
-        head=_head(row, policy=policy),
+        head=_head(row, may_name=may_name, policy=policy),
         place="future" if row.on > today else "locked" if is_locked else "",
     )
 
@@ -196,7 +198,7 @@ def _of_task(row: LessonRow) -> str:
     return "".join(f' data-{name}="{value}"' for name, value in parts.items() if value)
 
 
-def _head(row: LessonRow, *, policy: Policy) -> str:
+def _head(row: LessonRow, *, may_name: bool, policy: Policy) -> str:
     kind = next((one for one in policy.work_kinds if one.code == row.kind), None)
     tone = " test" if kind and kind.is_control else " work" if kind and kind.weight > 1 else ""
     said = [kind.title if kind else "", row.title or ""]
@@ -211,10 +213,15 @@ def _head(row: LessonRow, *, policy: Policy) -> str:
     named = " — ".join(part for part in said if part)
     title = f' title="{escape(named)}"' if named else ""
     address = _lesson_pattern().replace(_NO_CODE, str(row.code))
-    return (
-        f'<a href="{address}"{title}><span class="day">{row.on.day}{_changed_sign() if row.is_changed else ""}</span>'
-        f'<span class="kind{tone}">{escape(row.kind or "")}{f"<sup>{row.weight}</sup>" if row.weight else ""}</span></a>'
-    )
+    sign = f"{escape(row.kind or '')}{f'<sup>{row.weight}</sup>' if row.weight else ''}"
+    changed = _changed_sign() if row.is_changed else ""
+    day = f'<a href="{address}"{title}><span class="day">{row.on.day}{changed}</span>'
+    if not may_name or row.task_code is None:
+        return f'{day}<span class="kind{tone}">{sign}</span></a>'
+    # The kind of work is the way to its editor: a head is too narrow for a button of its own.
+    label = escape(_("Столбец %(day)s: %(kind)s") % {"day": f"{row.on:%d.%m}", "kind": row.kind or _("вид работы")})
+    link = f'<a class="kind{tone}" href="{address}tasks/{row.task_code}/" aria-label="{label}">{sign or "…"}</a>'
+    return f"{day}</a>{link}"
 
 
 def _changed_sign() -> str:
