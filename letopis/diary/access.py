@@ -10,6 +10,7 @@ from uuid import UUID
 
 from letopis.people.access import Actor, invisible
 from letopis.people.models import Consent, Guardianship, Pupil
+from letopis.register.models import AbsenceNotice
 
 CLOSED_STATES = (Consent.State.REFUSED, Consent.State.WITHDRAWN)
 
@@ -44,6 +45,13 @@ def children_of(actor: Actor) -> list[Child]:
         last = {decision.guardianship_id: decision for decision in decisions}
         found += [Child(link.pupil, last.get(link.pk)) for link in links]
     return found
+
+
+def notice_for(actor: Actor, code: UUID) -> AbsenceNotice:
+    """Return a notice about a child whose diary is open to this guardian, or answer 404. At most four queries."""
+    pupils = [child.pupil.pk for child in children_of(actor) if child.is_open and child.pupil.pk != actor.pupil_id]
+    rows = AbsenceNotice.objects.filter(pupil__in=pupils, code=code).select_related("pupil")
+    return rows.first() or invisible()
 
 
 def child_for(actor: Actor, children: Sequence[Child], code: UUID | None) -> Child:

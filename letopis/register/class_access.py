@@ -76,11 +76,13 @@ def pupil_absences_for(actor: Actor, code: UUID, pupil: UUID) -> tuple[OpenAbsen
 
 def led_classes(actor: Actor) -> list[SchoolClass]:
     """Return the classes of today's year whose absences the actor sees, in order: his own, or all. Two queries."""
+    if not actor.works_here:
+        invisible()
     years = list(AcademicYear.objects.filter(organisation=actor.organisation).order_by("-starts_on"))
     year = year_of_day(years, actor.today)
     if year is None:
         return []
-    classes = _classes(actor).filter(year=year).order_by("grade", "letter")
+    classes: QuerySet[Any] = _classes(actor).filter(year=year).order_by("grade", "letter")
     return list(classes if actor.controls else classes.filter(leads=True))
 
 
@@ -106,14 +108,14 @@ def _of_class(opened: OpenAbsences) -> Q:
     return Q(Exists(of_class(opened).filter(pupil=OuterRef("pupil"))), organisation=opened.actor.organisation)
 
 
-def _classes(actor: Actor) -> QuerySet[SchoolClass]:
+def _classes(actor: Actor) -> QuerySet[Any]:
     led = ClassTeacher.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=actor.today) | Q(ends_on__gte=F("school_class__year__ends_on")),
         school_class=OuterRef("pk"),
         employee=actor.employee_id or 0,
         starts_on__lte=actor.today,
     )
-    rows: QuerySet[SchoolClass] = (
+    rows: QuerySet[Any] = (
         SchoolClass.objects.filter(organisation=actor.organisation).select_related("year").annotate(leads=Exists(led))
     )
     return rows

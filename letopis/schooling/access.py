@@ -49,6 +49,8 @@ class OpenClass:
     """Subgroups of the class."""
     leads: bool = False
     """Is its class teacher today: says that the list is true (REG-046)."""
+    sees_absences: bool = False
+    """May be led to the absences and the health sheet of the class."""
 
 
 def years_for(actor: Actor) -> list[AcademicYear]:
@@ -127,7 +129,14 @@ def class_for(actor: Actor, code: UUID) -> OpenClass:
     if not (sees_all or found.teaches):
         forbid(_("Список класса видят классный руководитель, учителя класса и администрация школы."))
     may_move = actor.has(*MOVEMENT_ROLES)
-    return OpenClass(found, sees_all=sees_all, may_move=may_move, may_group=may_move or found.leads, leads=found.leads)
+    return OpenClass(
+        found,
+        sees_all=sees_all,
+        may_move=may_move,
+        may_group=may_move or found.leads,
+        leads=found.leads,
+        sees_absences=found.leads or actor.controls,
+    )
 
 
 def class_to_check_for(actor: Actor, code: UUID) -> OpenClass:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from letopis.schooling.views import classes, distance, year
+from letopis.schooling.views import classes, distance, health, year
 
 app_name = "schooling"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("timetable/", year.timetable, name="timetable"),
     path("classes/", classes.classes, name="classes"),
     path("classes/<uuid:code>/", classes.school_class, name="school_class"),
+    path("classes/<uuid:code>/health/", health.sheet, name="health"),
+    path("classes/<uuid:code>/health/<uuid:pupil>/", health.pupil, name="health_pupil"),
     path("classes/<uuid:code>/checked/", classes.check_roster, name="check_roster"),
-    path("classes/<uuid:code>/pupils/<uuid:pupil>/", classes.pupil, name="pupil"),
 ]

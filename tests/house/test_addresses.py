@@ -16,11 +16,17 @@ from letopis.register.models import (
     AbsenceNotice,
     Homework,
     HomeworkFile,
+    Journal,
+    JournalEntry,
+    Lesson,
     MakeUp,
     OutsideStatement,
+    Recommendation,
     Substitution,
+    Task,
 )
-from letopis.schooling.models import PlanTopic
+from letopis.schooling.models import Course, PlanTopic, StudyGroup
+from tests import factories as make
 from tests.cast import MEMBERS, TODAY, Cast
 from tests.factories import moment
 
@@ -143,6 +149,7 @@ def plan_topic(cast: Cast) -> dict[str, Any]:
     return {"code": cast.algebra.code, "topic": topic.code}
 
 
+GROUP_KEEPERS = {"administrator", "deputy", "director"}
 CALENDAR_KEEPERS = {"administrator", "deputy", "director"}
 
 
@@ -156,6 +163,48 @@ def pupil_of_8a(cast: Cast) -> dict[str, Any]:
 
 def a_year(cast: Cast) -> dict[str, Any]:
     return {"code": cast.year.code}
+
+
+def a_club(cast: Cast) -> Course:
+    """A club of the teacher, with Polina in it."""
+    course = Course.objects.filter(group__kind="CLUB").first()
+    if course is None:
+        group = StudyGroup.objects.create(
+            organisation=cast.organisation, year=cast.year, kind="CLUB", name="Шахматы, 7–8 классы"
+        )
+        subject = make.make_subject(cast.organisation, "Шахматы", part="EXTRACURRICULAR", scale="UNGRADED")
+        course = make.make_course(group, subject, teacher=cast.teacher, kind="EXTRACURRICULAR", weekly_hours=1)
+        make.join(group, cast.polina)
+    return course
+
+
+def club(cast: Cast) -> dict[str, Any]:
+    return {"code": a_club(cast).group.code}
+
+
+def an_extra_lesson(cast: Cast) -> dict[str, Any]:
+    lesson = Lesson.objects.create(
+        organisation=cast.organisation, course=a_club(cast), on=TODAY, number=Lesson.objects.count(),
+        teacher=cast.teacher, is_extra=True,
+    )  # fmt: skip
+    return {"code": lesson.code}
+
+
+def a_journal(cast: Cast) -> dict[str, Any]:
+    row, _ = Journal.objects.get_or_create(
+        organisation=cast.organisation, year=cast.year, title="Олимпиады",
+        defaults={"keeper": cast.teacher, "columns": ["Результат"]},
+    )  # fmt: skip
+    return {"code": row.code}
+
+
+def a_journal_line(cast: Cast) -> dict[str, Any]:
+    journal = Journal.objects.get(code=a_journal(cast)["code"])
+    row, _ = JournalEntry.objects.get_or_create(
+        organisation=cast.organisation, journal=journal, number=1,
+        defaults={"on": TODAY, "values": ["призёр"], "put_at": moment(TODAY)},
+    )  # fmt: skip
+    return {"code": row.code}
 
 
 def a_package(cast: Cast) -> dict[str, Any]:
@@ -281,7 +330,7 @@ ROWS: dict[str, Row] = {
     "schooling:check_roster": Row(
         {"class_teacher"}, forbidden=EMPLOYEES - {"class_teacher"}, arguments=class_8a, method="post"
     ),
-    "schooling:pupil": Row(
+    "control:pupil": Row(
         {"clerk", "deputy", "director", "class_teacher"},
         forbidden={"teacher", "substitute", "administrator", "archivist"},
         arguments=pupil_of_8a,
@@ -305,17 +354,57 @@ ROWS: dict[str, Row] = {
     ),
     "control:close_year": Row({"deputy", "director"}, forbidden=EMPLOYEES - {"deputy", "director"}, arguments=a_year),
     "control:reopen_year": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_year, method="post"),
+    "control:enrol": Row(
+        {"clerk", "deputy", "director"},
+        forbidden=EMPLOYEES - {"clerk", "deputy", "director"},
+        arguments=class_8a,
+    ),
+    "control:class_teachers": Row(GROUP_KEEPERS, forbidden=EMPLOYEES - GROUP_KEEPERS, arguments=class_8a),
+    "control:leader": Row(GROUP_KEEPERS, forbidden=EMPLOYEES - GROUP_KEEPERS, arguments=class_8a),
+    "control:plan": Row(
+        GROUP_KEEPERS | {"class_teacher", "clerk"},
+        forbidden={"teacher", "substitute", "archivist"},
+        arguments=pupil_of_8a,
+    ),
+    "control:combined": Row(GROUP_KEEPERS, forbidden=EMPLOYEES - GROUP_KEEPERS),
+    "control:give_course": Row(GROUP_KEEPERS, forbidden=EMPLOYEES - GROUP_KEEPERS, arguments=algebra),
+    "control:groups": Row(EMPLOYEES | {"foreign_teacher"}),
+    "control:new_group": Row(GROUP_KEEPERS, forbidden=EMPLOYEES - GROUP_KEEPERS),
+    "control:group": Row(
+        GROUP_KEEPERS | {"teacher", "clerk"}, forbidden={"substitute", "class_teacher", "archivist"}, arguments=club
+    ),
+    "control:group_member": Row(
+        GROUP_KEEPERS,
+        forbidden=EMPLOYEES - GROUP_KEEPERS,
+        arguments=lambda cast: club(cast) | {"pupil": cast.polina.code},
+    ),
+    "control:remove_extra": Row(
+        GROUP_KEEPERS | {"teacher"},
+        forbidden=EMPLOYEES - GROUP_KEEPERS - {"teacher"},
+        arguments=an_extra_lesson,
+        method="post",
+    ),
+    "register:sessions": Row(SEE_8A, arguments=algebra),
+    "register:journals": Row(
+        {"teacher", "substitute", "class_teacher", "deputy", "director", "foreign_teacher"},
+    ),
+    "register:new_journal": Row({"deputy", "director"}, forbidden={"teacher", "substitute", "class_teacher"}),
+    "register:journal": Row({"teacher", "deputy", "director"}, arguments=a_journal),
+    "register:journal_pdf": Row({"teacher", "deputy", "director"}, arguments=a_journal),
+    "register:journal_csv": Row({"teacher", "deputy", "director"}, arguments=a_journal),
+    "register:close_journal": Row({"deputy", "director"}, forbidden={"teacher"}, arguments=a_journal, method="post"),
+    "register:strike_line": Row({"teacher", "deputy", "director"}, arguments=a_journal_line),
     "register:term_marks": Row(SEE_8A, arguments=algebra),
     "register:day_load": Row(SEE_8A, arguments=lesson, query="?due=2026-11-20"),
     "register:lesson_homework": Row(SEE_8A, arguments=lesson),
-    "register:class_homework": Row(SEE_8A | {"substitute"}),
-    "register:recommendations": Row(SEE_8A | {"substitute"}),
+    "register:class_homework": Row(SEE_8A | {"substitute", "foreign_teacher"}),
+    "register:recommendations": Row(SEE_8A | {"substitute", "foreign_teacher"}),
     "register:withdraw_recommendation": Row(
         {"teacher", "deputy", "director"}, forbidden={"class_teacher"}, arguments=recommendation, method="post"
     ),
     "register:control_works": Row(EMPLOYEES | {"foreign_teacher"}),
-    "register:control_works_pdf": Row(EMPLOYEES | {"foreign_teacher"}),
-    "register:control_works_csv": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:control_works_pdf": Row(EMPLOYEES),
+    "register:control_works_csv": Row(EMPLOYEES),
     "register:place_control_work": Row(SEE_8A | {"substitute"}),
     "register:withdraw_control_work": Row(
         SEE_8A - {"class_teacher"}, forbidden={"class_teacher"}, arguments=control_work, method="post"
@@ -397,9 +486,7 @@ ROWS: dict[str, Row] = {
         content_type="application/json",
     ),
     "register:new_task": Row(SEE_8A, arguments=lambda cast: {"code": cast.today_lesson.code}),
-    "register:task": Row(
-        SEE_8A, arguments=lambda cast: {"code": cast.today_lesson.code, "task": a_cell(cast)["task"]}
-    ),
+    "register:task": Row(SEE_8A, arguments=lambda cast: {"code": cast.today_lesson.code, "task": a_cell(cast)["task"]}),
     "register:everyone": Row(
         {"teacher"},
         forbidden=SEE_8A - {"teacher"},
@@ -407,6 +494,13 @@ ROWS: dict[str, Row] = {
         method="post",
     ),
     "register:cell": Row(SEE_8A, arguments=lambda cast: {"code": cast.algebra.code}, data=lambda cast: a_cell(cast)),
+    "register:note": Row(
+        {"teacher"},
+        forbidden=SEE_8A - {"teacher"},
+        arguments=lambda cast: {"code": cast.algebra.code, **a_cell(cast)},
+        method="post",
+        data=lambda cast: {"lesson": "Работал у доски"},
+    ),
     "register:task_kind": Row(
         {"teacher"},
         forbidden=SEE_8A - {"teacher"},

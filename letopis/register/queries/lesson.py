@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.urls import reverse
 from letopis.ledger.actions import object_name
 from letopis.register.access import OpenLesson
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark, Task
+from letopis.register.queries.absence_suggestions import suggestions_for
 from letopis.register.queries.course_terms import WHOLE_YEAR, terms_for
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.register.queries.lesson_history import Line, history_lines
@@ -18,6 +19,9 @@ from letopis.rules.cells import NOT_SET, event_letters
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.verdict import Verdict
 from letopis.schooling.queries import pupils_of
+
+COMING = 8
+"""How many lessons ahead are offered for a homework to be due at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class PupilLine:
     code: UUID
     name: str
     attendance: EventValue
+    suggestion: str
+    """Why he is probably not there, until the teacher says; counts for nothing."""
     marks: Mapping[UUID, str]
     """The mark in force by code of the task; a task without one is absent."""
 
@@ -61,9 +67,12 @@ class LessonPage:
     tasks: tuple[Task, ...]
     lines: tuple[PupilLine, ...]
     homework: HomeworkValue
+    homework_set_at: datetime | None
     files: tuple[HomeworkFile, ...]
     previous: Neighbour | None
     following: Neighbour | None
+    coming: tuple[Neighbour, ...]
+    """The next lessons of the course: one of them is where a homework is due."""
     term: int | None
     """Number of the term the lesson lies in, for the way back to the grid; None between terms."""
     history: tuple[Line, ...]
@@ -76,6 +85,11 @@ class LessonPage:
     @property
     def lesson(self) -> Lesson:
         return self.opened.lesson
+
+    @property
+    def suggested(self) -> tuple[PupilLine, ...]:
+        """Pupils who are probably not there."""
+        return tuple(line for line in self.lines if line.suggestion)
 
     @property
     def is_ahead(self) -> bool:
@@ -100,15 +114,18 @@ def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
     tasks = tuple(Task.objects.filter(lesson=lesson).order_by("position"))
     marks = list(Mark.objects.filter(task__in=[task.pk for task in tasks]))
     attendances = list(Attendance.objects.filter(lesson=lesson))
-    homework = Homework.objects.filter(lesson=lesson).first()
+    homework = Homework.objects.filter(lesson=lesson).select_related("due_lesson").first()
     pupils = pupils_of(course.group, lesson.on)
     names = {pupil.pk: f"{pupil.person.last_name} {pupil.person.first_name}" for pupil in pupils}
     facts: list[Mark | Attendance] = [*marks, *attendances]
     about = {object_name(row): names.get(row.pupil_id, "") for row in facts}
     about |= {object_name(row): "" for row in [lesson, *tasks]}
-    order, previous, following = _neighbours(lesson)
+    order, previous, coming = _neighbours(lesson)
     files = HomeworkFile.objects.filter(homework=homework, removed_at=None).order_by("pk") if homework else []
     events = {row.pupil_id: _event(row, policy=policy) for row in attendances}
+    may_fill = _may(opened, part=windows.MARKS, policy=policy)
+    asks = bool(may_fill) and lesson.attendance_taken_at is None and lesson.on <= opened.opened.actor.today
+    suggested = suggestions_for(lesson, list(names)) if asks else {}
     return LessonPage(
         opened=opened,
         order=order,
@@ -118,14 +135,17 @@ def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
                 code=pupil.code,
                 name=names[pupil.pk],
                 attendance=events.get(pupil.pk, EventValue()),
+                suggestion=suggested[pupil.pk].sentence if pupil.pk in suggested else "",
                 marks=_marks_of(pupil.pk, tasks=tasks, marks=marks),
             )
             for pupil in pupils
         ),
         homework=homework_of(homework),
+        homework_set_at=homework.set_at if homework else None,
         files=tuple(files),
         previous=previous,
-        following=following,
+        following=coming[0] if coming else None,
+        coming=coming,
         term=terms_for(opened.opened)
         .filter(starts_on__lte=lesson.on, ends_on__gte=lesson.on)
         .values_list("number", flat=True)
@@ -133,7 +153,7 @@ def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
         history=history_lines(about),
         scale=policy.scale_for(scale_code=course.subject.scale, grade=opened.opened.grade or 1),
         may_plan=_may(opened, part=windows.TOPIC, policy=policy),
-        may_fill=_may(opened, part=windows.MARKS, policy=policy),
+        may_fill=may_fill,
     )
 
 
@@ -159,7 +179,7 @@ def _marks_of(pupil_id: int, *, tasks: Sequence[Task], marks: Sequence[Mark]) ->
     return {codes[mark.task_id]: mark.value for mark in marks if mark.pupil_id == pupil_id and mark.value}
 
 
-def _neighbours(lesson: Lesson) -> tuple[int, Neighbour | None, Neighbour | None]:
+def _neighbours(lesson: Lesson) -> tuple[int, Neighbour | None, tuple[Neighbour, ...]]:
     rows = [
         Neighbour(*row)
         for row in Lesson.objects.filter(course=lesson.course_id)
@@ -169,4 +189,4 @@ def _neighbours(lesson: Lesson) -> tuple[int, Neighbour | None, Neighbour | None
     ]
     before = [row for row in rows if (row.on, row.number) < (lesson.on, lesson.number)]
     after = [row for row in rows if (row.on, row.number) > (lesson.on, lesson.number)]
-    return len(before) + 1, before[-1] if before else None, after[0] if after else None
+    return len(before) + 1, before[-1] if before else None, tuple(after[:COMING])
