@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -58,6 +58,8 @@ class Season:
     """Newest year mark of the imported results up to this year, by number of the pupil and subject."""
     documents: Mapping[tuple[str, str, str], str]
     """Results of this very year that the next workbook brings, by pupil, subject and period: the year aims at them."""
+    plan_words: dict[int, str] = field(default_factory=dict)
+    """Topic of the thematic plan by lesson, where the course has one."""
     abilities: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
@@ -209,6 +211,8 @@ def _gather(
     )
     teacher = season.authors[lesson.teacher_id]
     at = season.moment(lesson.on, lesson.number, 2)
+    if told.topic and lesson.pk in season.plan_words:
+        told = replace(told, topic=season.plan_words[lesson.pk])
     _gather_lesson(sheaf, lesson, task, told, by=teacher, at=at)
     pupils = {one.number: one.pupil_id for one in members}
     for number, value in told.marks.items():
