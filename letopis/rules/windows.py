@@ -21,6 +21,12 @@ _YEAR_IS_SHUT = {
     ARCHIVED: "Учебный год передан в архив: журнал больше не изменяется.",
 }
 
+_NOT_CONFIRMED = refused(
+    "ABSENT_UNCONFIRMED",
+    "Обучающийся отмечен отсутствующим, а болезнь не подтверждена справкой: отметку поставить нельзя.",
+    clause="порядок дистанционного обучения в школе; настройки школы: отметка отсутствующему",
+)
+
 
 def may_edit_lesson(
     *,
@@ -60,11 +66,20 @@ def may_edit_lesson(
     return ALLOWED
 
 
-def may_put_mark(*, pupil_is_member: bool, absent: bool, scale: GradingScale) -> Verdict:
+def may_put_mark(
+    *,
+    pupil_is_member: bool,
+    absent: bool,
+    scale: GradingScale,
+    is_strict: bool = False,
+    confirmed_illness: bool = False,
+) -> Verdict:
     """Say whether a pupil may get a mark in a column of the lesson.
 
     pupil_is_member: the pupil is in the group on the day of the lesson.
     absent: the pupil is marked absent at the lesson.
+    is_strict: an absent pupil gets none at all (policy.mark_for_absent, or distance learning), unless
+    confirmed_illness: a document of a medical organisation stands on the absence. Source: REG-027, REG-054.
     """
     member = may_mark_attendance(pupil_is_member=pupil_is_member)
     if not member:
@@ -73,6 +88,8 @@ def may_put_mark(*, pupil_is_member: bool, absent: bool, scale: GradingScale) ->
         return refused(
             "UNGRADED", "Обучение безотметочное: отметки здесь не ставят.", clause="настройки школы: шкала отметок"
         )
+    if absent and is_strict:
+        return ALLOWED if confirmed_illness else _NOT_CONFIRMED
     if absent:
         return refused(
             "MARK_FOR_ABSENT",

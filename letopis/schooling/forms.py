@@ -1,4 +1,4 @@
-"""Forms of movement."""
+"""Forms of movement and of distance learning."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from letopis.schooling.models import SchoolClass, StudyGroup
 from letopis.schooling.queries.classes import group_title
+from letopis.schooling.queries.distance import target_title
 
 
 def _day_field(label: Any, help_text: Any) -> forms.DateField:
@@ -56,3 +57,41 @@ class GroupForm(forms.Form):
 
     def clean_group(self) -> StudyGroup:
         return self.groups[self.cleaned_data["group"]]
+
+
+class DistanceForm(forms.Form):
+    """For whom, from which day to which, on what basis."""
+
+    whom = forms.ChoiceField(label=_("Для кого"))
+    starts_on = _day_field(_("С какого дня"), "")
+    ends_on = forms.DateField(
+        label=_("По какой день"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Если последний день ещё не известен, оставьте пустым и назовите его потом."),
+    )
+    basis = forms.CharField(label=_("Основание"), max_length=200, help_text=_("Номер и дата приказа."))
+
+    def __init__(
+        self, *args: object, targets: Iterable[SchoolClass | StudyGroup], today: date, **kwargs: object
+    ) -> None:
+        super().__init__(*args, initial={"starts_on": today}, **kwargs)  # type: ignore[misc, arg-type]
+        self.targets = {str(one.code): one for one in targets}
+        choices = [(code, target_title(one)) for code, one in self.targets.items()]
+        self.fields["whom"].choices = [("", _("вся школа")), *choices]  # type: ignore[attr-defined]
+        self.fields["whom"].required = False
+
+    def values(self) -> dict[str, Any]:
+        """Return what the verb takes."""
+        cleaned = dict(self.cleaned_data)
+        target = self.targets.get(cleaned.pop("whom"))
+        return cleaned | {
+            "school_class": target if isinstance(target, SchoolClass) else None,
+            "group": target if isinstance(target, StudyGroup) else None,
+        }
+
+
+class DistanceEndForm(forms.Form):
+    """The last day of a period."""
+
+    ends_on = _day_field(_("Последний день"), "")

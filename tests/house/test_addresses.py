@@ -25,7 +25,7 @@ from letopis.register.models import (
     Substitution,
     Task,
 )
-from letopis.schooling.models import Course, PlanTopic, StudyGroup
+from letopis.schooling.models import Course, DistancePeriod, PlanTopic, StudyGroup
 from tests import factories as make
 from tests.cast import MEMBERS, TODAY, Cast
 from tests.factories import moment
@@ -388,7 +388,9 @@ ROWS: dict[str, Row] = {
     "register:journals": Row(
         {"teacher", "substitute", "class_teacher", "deputy", "director", "foreign_teacher"},
     ),
-    "register:new_journal": Row({"deputy", "director"}, forbidden={"teacher", "substitute", "class_teacher"}),
+    "register:new_journal": Row(
+        {"deputy", "director"}, forbidden={"teacher", "substitute", "class_teacher", "foreign_teacher"}
+    ),
     "register:journal": Row({"teacher", "deputy", "director"}, arguments=a_journal),
     "register:journal_pdf": Row({"teacher", "deputy", "director"}, arguments=a_journal),
     "register:journal_csv": Row({"teacher", "deputy", "director"}, arguments=a_journal),
@@ -426,6 +428,9 @@ ROWS: dict[str, Row] = {
         data=lambda cast: {"done": "1"},
     ),
     "register:print": Row(SEE_8A, arguments=algebra),
+    "control:unfilled": Row(
+        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
+    ),
     "register:substitutions": Row(EMPLOYEES | {"foreign_teacher"}),
     "register:substitution_plan": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}

@@ -4,6 +4,7 @@ Each locks the lesson, asks `may_edit_lesson`, writes, and tells the ledger once
 twice is harmless: a value that stands already is left alone, whatever the page had seen.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -21,13 +22,17 @@ from letopis.register.actions.lesson_facts import (
 from letopis.register.models import Homework, HomeworkFile, Lesson
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.rules import windows
+from letopis.rules.homework import may_set_homework
 from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.russian import short_date
-from letopis.rules.text import many_lines, one_line
+from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
+from letopis.schooling.queries.distance import distance_of
 
 LONGEST_TOPIC = 500
 LONGEST_HOMEWORK = 2000
+LONGEST_ASSESSMENT = 120
+LONGEST_MINUTES = 600
 
 
 class Conflict(Refused):
@@ -80,11 +85,12 @@ def set_homework(
 ) -> bool:
     """Write the homework, or that nothing is set; return whether it changed. Raises Refused, Conflict.
 
-    A homework without a day is due at the next lesson of the course when the policy says so.
+    A homework without a day is due at the next lesson of the course when the policy says so. One that is due on a day
+    of a lesson of the course is due at that lesson, and goes along when the lesson is moved.
     """
     lesson = lock_lesson(opened, part=windows.HOMEWORK, policy=policy)
     value = _completed(value, lesson=lesson, policy=policy)
-    homework = Homework.objects.filter(lesson=lesson).first()
+    homework = Homework.objects.filter(lesson=lesson).select_related("due_lesson").first()
     stands = homework_of(homework)
     if value.tidy() == stands.tidy():
         return False
@@ -95,6 +101,11 @@ def set_homework(
     homework = homework or Homework(organisation=lesson.organisation, lesson=lesson)
     homework.lesson = lesson
     homework.text, homework.due_on, homework.nothing_set = value.text, value.due_on, value.nothing_set
+    homework.assessment, homework.minutes = value.assessment, value.minutes
+    homework.due_lesson = lesson_on(lesson, value.due_on)
+    if before is None:
+        # A homework that is reworded was set when it was set.
+        homework.set_at = at
     homework.save()
     facts = [
         homework_fact(homework, before=before, by=author_of(opened), at=at),
@@ -124,7 +135,7 @@ def take_attendance(opened: OpenLesson, *, policy: Policy = DEFAULT_POLICY, at: 
 def lock_lesson(opened: OpenLesson, *, part: str, policy: Policy) -> Lesson:
     """Return the lesson locked, when this part of it may be changed now; raises Refused. Call in a transaction."""
     lesson = (
-        Lesson.objects.select_related("course__year", "organisation")
+        Lesson.objects.select_related("course__year", "course__group", "organisation")
         .select_for_update(of=("self",))
         .get(pk=opened.lesson.pk)
     )
@@ -167,12 +178,21 @@ def next_lesson_day(lesson: Lesson) -> date | None:
     )
 
 
+def lesson_on(lesson: Lesson, day: date | None) -> Lesson | None:
+    """Return the lesson of the same course on a later day, the first of that day; None when there is none."""
+    if day is None or day <= lesson.on:
+        return None
+    rows = Lesson.objects.filter(course=lesson.course_id, on=day).exclude(state=Lesson.State.CANCELLED)
+    return rows.order_by("number").first()
+
+
 def _completed(value: HomeworkValue, *, lesson: Lesson, policy: Policy) -> HomeworkValue:
-    text = many_lines(value.text)
-    due_on = value.due_on if text else None
-    if text and due_on is None and policy.homework_due_next_lesson:
-        due_on = next_lesson_day(lesson)
-    return HomeworkValue(text=text, due_on=due_on, nothing_set=value.nothing_set)
+    value = value.tidy()
+    if not value.text:
+        return HomeworkValue(nothing_set=value.nothing_set)
+    if value.due_on is None and policy.homework_due_next_lesson:
+        return replace(value, due_on=next_lesson_day(lesson))
+    return value
 
 
 def _check_homework(value: HomeworkValue, *, lesson: Lesson, homework: Homework | None) -> None:
@@ -184,6 +204,17 @@ def _check_homework(value: HomeworkValue, *, lesson: Lesson, homework: Homework 
         raise Refused(refused("FILES_AND_NOTHING", sentence))
     if len(value.text) > LONGEST_HOMEWORK:
         raise Refused(refused("LONG_HOMEWORK", f"Задание длиннее {LONGEST_HOMEWORK} знаков: сократите его."))
+    if len(value.assessment) > LONGEST_ASSESSMENT:
+        sentence = f"Форма оценивания длиннее {LONGEST_ASSESSMENT} знаков: сократите её."
+        raise Refused(refused("LONG_ASSESSMENT", sentence))
+    if value.minutes is not None and not 1 <= value.minutes <= LONGEST_MINUTES:
+        raise Refused(refused("WRONG_MINUTES", f"Время на задание — от 1 до {LONGEST_MINUTES} минут."))
+    is_distance = distance_of(lesson.course, lesson.on) is not None if value.text else False
+    require(
+        may_set_homework(
+            has_text=bool(value.text), due_on=value.due_on, assessment=value.assessment, is_distance=is_distance
+        )
+    )
     if value.due_on and not lesson.on <= value.due_on <= lesson.course.year.ends_on:
         first, last = short_date(lesson.on), short_date(lesson.course.year.ends_on)
         raise Refused(refused("DUE_OUTSIDE", f"Срок задания — не раньше дня занятия и не позже {last}: с {first}."))

@@ -46,7 +46,17 @@ def homework_value(homework: Homework | None) -> dict[str, Value] | None:
     """Return a homework as the ledger keeps it; None for one of which nothing is said."""
     if homework is None or not (homework.text or homework.nothing_set):
         return None
-    return {"text": homework.text, "nothing_set": homework.nothing_set, "due_on": _iso(homework.due_on)}
+    value: dict[str, Value] = {
+        "text": homework.text,
+        "nothing_set": homework.nothing_set,
+        "due_on": _iso(homework.due_on),
+    }
+    # Only where they are said, so that entries of both kinds read alike.
+    if homework.assessment:
+        value["assessment"] = homework.assessment
+    if homework.minutes:
+        value["minutes"] = homework.minutes
+    return value
 
 
 def homework_fact(homework: Homework, *, before: dict[str, Value] | None, by: Author, at: datetime) -> Fact:

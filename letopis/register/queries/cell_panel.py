@@ -16,6 +16,7 @@ from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
 from letopis.register.queries.cell_state import PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import look_of
 from letopis.register.queries.course_terms import Span
+from letopis.register.queries.homework import due_day
 from letopis.register.queries.lesson_history import Line, history_lines
 from letopis.register.queries.proposals import proposal_of
 from letopis.rules.policy import GradingScale, Policy, WorkKind
@@ -48,16 +49,31 @@ class CellPanel:
     topic: str
     homework: str
     lesson_url: str
+    task_url: str
+    """The editor of the column; empty for one who may not name the work."""
     task: UUID
+    pupil_code: UUID
+    has_mark: bool
+    mark_note: str
+    lesson_note: str
+    may_note: bool
     kind: str
     kind_title: str
     kinds: tuple[WorkKind, ...]
     """For the list; empty for one who may not name the work."""
 
+    @property
+    def notes(self) -> list[str]:
+        return [note for note in (self.mark_note, self.lesson_note) if note]
+
 
 def cell_panel(opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, policy: Policy, now: datetime) -> CellPanel:
     """Return the panel of a cell of the course, or answer 404."""
-    column = Task.objects.filter(code=task, lesson__course=opened.course.pk).select_related("lesson__homework").first()
+    column = (
+        Task.objects.filter(code=task, lesson__course=opened.course.pk)
+        .select_related("lesson__homework__due_lesson")
+        .first()
+    )
     rows = list(
         Membership.objects.filter(group=opened.course.group_id, pupil__code=pupil).select_related("pupil__person")
     )
@@ -70,20 +86,28 @@ def cell_panel(opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, polic
     kind = next((one for one in policy.work_kinds if one.code == column.kind), None)
     shown = look_of(state.facts(column), is_first=True, scale=scale, policy=policy).text
     named = column.title or (kind.title if kind else _("Вид работы не назван"))
+    window = _window(opened, column, policy=policy)
+    may_name = opened.may_edit and bool(_window(opened, column, policy=policy, part=TOPIC))
     return CellPanel(
         pupil=f"{person.last_name} {person.first_name}",
         lesson_on=lesson.on,
         title=f"{named}: {shown}" if shown else named,
-        window=_window(opened, column, policy=policy),
+        window=window,
         history=_history(column, state, now=now, zone=opened.actor.organisation.time_zone),
         **_proposal(opened, state, span=span, policy=policy, scale=scale),
         topic=lesson.topic,
         homework=_homework(getattr(lesson, "homework", None)),
         lesson_url=reverse("register:lesson", args=[lesson.code]),
+        task_url=reverse("register:task", args=[lesson.code, column.code]) if may_name else "",
         task=column.code,
+        pupil_code=pupil,
+        has_mark=bool(state.mark(column).value),
+        mark_note=state.mark(column).note,
+        lesson_note=state.event(lesson.pk).note,
+        may_note=bool(window) and opened.may_edit and stays[pupil].hold(lesson.on),
         kind=column.kind or policy.default_work_kind,
         kind_title=column.title,
-        kinds=policy.work_kinds if opened.may_edit and _window(opened, column, policy=policy, part=TOPIC) else (),
+        kinds=policy.work_kinds if may_name else (),
     )
 
 
@@ -128,5 +152,6 @@ def _homework(homework: Homework | None) -> str:
         return _("Задание не записано")
     if homework.nothing_set:
         return _("Ничего не задано")
-    due = f" · {_('к')} {day_of_month(homework.due_on)}" if homework.due_on else ""
+    day = due_day(homework)
+    due = f" · {_('к')} {day_of_month(day)}" if day else ""
     return f"{_('Д/з')}: {homework.text}{due}"

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from letopis.core.days import day_title
+from letopis.core.days import day_title, weekday_letters
 from letopis.register.access import OpenLesson
-from letopis.register.forms import LessonInput, TypedEvent, TypedTask
+from letopis.register.forms import OTHER_DAY, LessonInput, TypedEvent, TypedTask
 from letopis.register.models import Lesson, Task
 from letopis.register.queries.lesson import LessonPage, PupilLine
 from letopis.register.queries.lesson_gaps import group_title
@@ -61,6 +61,15 @@ class RowFields:
 
 
 @dataclass(frozen=True, slots=True)
+class DueOption:
+    """A line of the list «Выполнить к»."""
+
+    value: str
+    title: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     text: str
     is_warning: bool = False
@@ -81,7 +90,10 @@ class LessonFields:
     notices: tuple[Notice, ...]
     topic: Field
     homework: Field
-    due_text: str
+    due: tuple["DueOption", ...]
+    due_other: str
+    """The day of the last option, as typed."""
+    minutes_text: str
     file_errors: tuple[str, ...]
     columns: tuple[ColumnField, ...]
     rows: tuple[RowFields, ...]
@@ -94,6 +106,7 @@ def lesson_fields(page: LessonPage, *, typed: LessonInput, outcome: Outcome, pol
     opened, lesson = page.opened, page.lesson
     is_cancelled = lesson.state == Lesson.State.CANCELLED
     scale = page.scale.values
+    due_text = typed.due_text if HOMEWORK in outcome.troubles else _iso(page.homework.due_on)
     return LessonFields(
         lesson=lesson,
         subject=opened.opened.course.subject.name,
@@ -106,13 +119,28 @@ def lesson_fields(page: LessonPage, *, typed: LessonInput, outcome: Outcome, pol
         notices=tuple(_notices(page, outcome)),
         topic=_field(outcome, TOPIC, typed=typed.topic and typed.topic.value, stands=lesson.topic),
         homework=_field(outcome, HOMEWORK, typed=typed.homework and typed.homework.value, stands=page.homework),
-        due_text=typed.due_text if HOMEWORK in outcome.troubles else _iso(page.homework.due_on),
+        due=due_options(page, chosen=due_text),
+        due_other="" if any(due_text == _iso(one.on) for one in page.coming) else due_text,
+        minutes_text=typed.minutes_text if HOMEWORK in outcome.troubles else str(page.homework.minutes or ""),
         file_errors=tuple(trouble.sentence for trouble in outcome.troubles.get(FILES, ())),
         columns=tuple(_column(task, typed=typed, outcome=outcome) for task in page.tasks) if scale else (),
         rows=tuple(_row(line, page=page, typed=typed, outcome=outcome) for line in page.lines),
         kinds=policy.work_kinds,
         attendance_checked=typed.attendance_checked and bool(outcome.troubles),
     )
+
+
+def due_options(page: LessonPage, *, chosen: str) -> tuple[DueOption, ...]:
+    """Return where a homework may be due: the next lessons of the course, and another day."""
+    options = [
+        DueOption(_iso(one.on), f"{one.on:%d.%m}, {weekday_letters(one.on)}", chosen == _iso(one.on))
+        for one in page.coming
+    ]
+    if options and not chosen:
+        # Sent empty, so that a homework nobody touched is no change.
+        options[0] = DueOption("", options[0].title, True)
+    is_other = bool(chosen) and not any(one.is_chosen for one in options)
+    return (*options, DueOption(OTHER_DAY, _("другой день"), is_other or not options))
 
 
 def _notices(page: LessonPage, outcome: Outcome) -> list[Notice]:
