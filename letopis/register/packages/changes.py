@@ -55,6 +55,9 @@ AT_ONCE = 900
 NOT_CHANGES = frozenset({"register.hold_lesson", "register.take_attendance"})
 """Verbs that say that something happened, not that something said was changed."""
 
+NOTE = "register.note"
+"""Notes are the school's own working notes: no part of the register, and of no package."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -182,7 +185,7 @@ def _changes(subjects: Mapping[str, Subject]) -> Iterable[tuple[Change, Subject]
     for names in _batches(list(subjects)):
         for change in reversed(history(names)):
             about = subjects[change.object]
-            if about.is_told_in_full or _is_change(change):
+            if change.verb != NOTE and (about.is_told_in_full or _is_change(change)):
                 found.append((change, about))
     return sorted(found, key=lambda pair: pair[0].at)
 

@@ -10,12 +10,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from letopis.core.errors import Refused
 from letopis.people.access import forbid
 from letopis.register import access
+from letopis.register.actions.cell_notes import LESSON, MARK, set_note
 from letopis.register.actions.cell_receipts import save_once
 from letopis.register.actions.cell_sheet import CellSave
 from letopis.register.actions.cells import set_task_kind
@@ -49,10 +51,10 @@ def grid(request: HttpRequest, code: UUID) -> HttpResponse:
 @login_not_required
 @require_POST
 def cells(request: HttpRequest, code: UUID) -> HttpResponse:
-    """Save cells: {"key", "term", "cells": [{task, pupil, seen, text, confirm, exact}]}; answer what became of each.
+    """Save cells: {"key", "user", "term", "cells": [{task, pupil, seen, text, confirm, exact}]}; answer what became of each.
 
     Every answer is JSON, so that the script can tell them apart: 401 where nobody is signed in (and not the page to
-    sign in), 400 for what no save is, 409 for a key that was used for other cells; each with code and sentence.
+    sign in) or somebody else is, 400 for what no save is, 409 for a key that was used for other cells; each with code and sentence.
     """
     actor = request.actor  # type: ignore[attr-defined]
     if actor is None:
@@ -62,6 +64,9 @@ def cells(request: HttpRequest, code: UUID) -> HttpResponse:
         # Access comes before form: whom the course does not exist for learns nothing about it.
         access.course_for(actor, code)
         return _refusal(asked.code, asked.sentence, status=400)
+    if asked.user not in ("", str(request.user.code)):  # type: ignore[union-attr]
+        # The page was opened by one person, and another has signed in beside it: what the first typed is not his.
+        return _refusal("OTHER_USER", _("В этом браузере вошёл другой человек."), status=401)
     try:
         answer = save_once(
             actor,
@@ -90,7 +95,12 @@ def cell(request: HttpRequest, code: UUID) -> HttpResponse:
         policy=DEFAULT_POLICY,
         now=request.now,  # type: ignore[attr-defined]
     )
-    context = {"cell": panel, "opened": opened, "term": span.key}
+    context = {
+        "cell": panel,
+        "opened": opened,
+        "term": span.key,
+        "notes_shown": DEFAULT_POLICY.notes_shown_to_families,
+    }
     return render(request, "register/grid.html#cell", context)
 
 
@@ -121,6 +131,33 @@ class _Asked:
     cells: list[CellSave]
     term: str
     key: UUID | None
+    user: str = ""
+    """Code of the person whose page it is, when the page says so."""
+
+
+@require_POST
+def note(request: HttpRequest, code: UUID, task: UUID, pupil: UUID) -> HttpResponse:
+    """Write the notes of a cell, and lead back to it."""
+    opened = access.course_for(request.actor, code)  # type: ignore[attr-defined]
+    if not opened.may_edit:
+        forbid(opened.read_only_reason)
+    for about in (MARK, LESSON):
+        if about not in request.POST:
+            continue
+        try:
+            set_note(
+                request.actor,  # type: ignore[attr-defined]
+                course=code,
+                task=task,
+                pupil=pupil,
+                about=about,
+                text=request.POST[about],
+                at=request.now,  # type: ignore[attr-defined]
+            )
+        except Refused as refusal:
+            messages.error(request, refusal.verdict.sentence)
+    term = urlencode({"term": request.POST.get("term", "")})
+    return redirect(f"{reverse('register:grid', args=[code])}?{term}#task={task}&pupil={pupil}")
 
 
 def _asked(request: HttpRequest) -> _Asked | Verdict:
@@ -140,14 +177,14 @@ def _asked(request: HttpRequest) -> _Asked | Verdict:
             )
             for row in rows
         ]
-        term = str(said.get("term", ""))
+        term, user = str(said.get("term", "")), str(said.get("user", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         return refused("BAD_REQUEST", _("Запрос не понят: обновите страницу. Ничего не изменено."))
     try:
         key = UUID(_text(said["key"])) if said.get("key") is not None else None
     except (ValueError, TypeError):
         return refused("BAD_KEY", _("Ключ запроса неверен: обновите страницу. Ничего не изменено."))
-    return _Asked(cells, term, key)
+    return _Asked(cells, term, key, user)
 
 
 def _refusal(code: str, sentence: str, *, status: int) -> JsonResponse:
