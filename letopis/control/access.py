@@ -15,6 +15,14 @@ from letopis.schooling import access as schooling
 from letopis.schooling.models import AcademicYear, SetupSection
 
 
+def require_control(actor: Actor) -> None:
+    """Pass director and deputies; tell the rest of the staff whose page it is, and hide it from everybody else."""
+    if not actor.works_here:
+        invisible()
+    if not actor.controls:
+        forbid(_("Незаполненные уроки школы видят директор и заместитель директора."))
+
+
 def year_to_close_for(actor: Actor, code: UUID) -> AcademicYear:
     """Return the year that the actor may close, with its organisation joined in. One query."""
     year = _year_for(actor, code)

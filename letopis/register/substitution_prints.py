@@ -57,7 +57,7 @@ def substitution_log(
     return {
         "organisation": organisation.full_name,
         "period": f"с {short_date(first)} по {short_date(last)}",
-        "printed_on": on.isoformat(),
+        "printed_on": short_date(on),
         "deputy": people.get(Role.DEPUTY, ""),
         "director": people.get(Role.DIRECTOR, ""),
         "totals": [[how, str(count)] for how, count in zip(_KINDS.values(), counted, strict=True)],

@@ -49,7 +49,11 @@ def substitution_plan(request: SchoolRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "wanted": wanted,
         "by_class": bool(wanted.classes) or (request.GET.get("by") == "class" and not wanted.teachers),
-        "teachers": teachers_of(request.actor.organisation),
+        "teachers": [
+            one
+            for one in teachers_of(request.actor.organisation)
+            if one.dismissed_on is None or one.dismissed_on > wanted.first
+        ],
         "classes": _classes(request, wanted),
         "numbers": NUMBERS,
         "reason": request.POST.get("reason", ""),
