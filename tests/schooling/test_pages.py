@@ -124,18 +124,21 @@ def test_the_list_is_that_of_the_asked_day(cast: Cast):
 
 def test_the_clerk_transfers_a_pupil(cast: Cast):
     class_8b = make.make_class(cast.year, 8, "Б")
-    url = reverse("schooling:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
+    url = reverse("control:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
     data = {"verb": "transfer", "transfer-to_class": class_8b.code, "transfer-on": "2026-11-20",
             "transfer-order": "Приказ № 12-у"}  # fmt: skip
 
-    response = cast.client("clerk").post(url, data, follow=True)
+    before = cast.client("clerk").post(url, data)
+    assert "Что произойдёт с 20 ноября 2026 года" in before.content.decode()
+    assert not Membership.objects.filter(group__name="8Б").exists()
+    response = cast.client("clerk").post(url, data | {"confirmed": "1"}, follow=True)
 
     assert "Перевод записан: Ершова Полина." in response.content.decode()
     assert Membership.objects.get(pupil=cast.polina, ends_on=None).group.name == "8Б"
 
 
 def test_the_form_of_transfer_offers_the_parallel_classes_only(cast: Cast):
-    url = reverse("schooling:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
+    url = reverse("control:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
     alone = cast.client("clerk").get(url).content.decode()
     make.make_class(cast.year, 8, "Б")
 
@@ -146,7 +149,7 @@ def test_the_form_of_transfer_offers_the_parallel_classes_only(cast: Cast):
 
 
 def test_a_refusal_stands_in_the_form(cast: Cast):
-    url = reverse("schooling:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
+    url = reverse("control:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
     data = {"verb": "leave", "leave-on": "2026-09-01", "leave-reason": "Переезд", "leave-order": "№ 1"}
 
     response = cast.client("director").post(url, data)
@@ -158,20 +161,20 @@ def test_a_refusal_stands_in_the_form(cast: Cast):
 def test_the_class_teacher_keeps_the_subgroups_but_does_not_move(cast: Cast):
     client = cast.client("class_teacher")
     class_8b = make.make_class(cast.year, 8, "Б")
-    url = reverse("schooling:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
+    url = reverse("control:pupil", kwargs={"code": cast.class_8a.code, "pupil": cast.polina.code})
     move = {"verb": "transfer", "transfer-to_class": class_8b.code, "transfer-on": "2026-11-20",
             "transfer-order": "№ 1"}  # fmt: skip
     group = {"verb": "group", "group-group": cast.english_1.group.code, "group-on": "2026-11-20"}
 
     assert "Перевод в другой класс" not in client.get(url).content.decode()
-    assert client.post(url, move).status_code == 200
+    assert client.post(url, move | {"confirmed": "1"}).status_code == 200
     assert not Membership.objects.filter(pupil=cast.polina, group__name="8Б").exists()
-    assert client.post(url, group).status_code == 302
+    assert client.post(url, group | {"confirmed": "1"}).status_code == 302
     assert Membership.objects.get(pupil=cast.polina, group=cast.english_1.group).starts_on == date(2026, 11, 20)
 
 
 def test_a_pupil_of_another_class_is_not_found(cast: Cast):
-    url = reverse("schooling:pupil", kwargs={"code": cast.class_7a.code, "pupil": cast.polina.code})
+    url = reverse("control:pupil", kwargs={"code": cast.class_7a.code, "pupil": cast.polina.code})
 
     assert cast.client("clerk").get(url).status_code == 404
 

@@ -4,7 +4,7 @@ Eight queries, whatever the number of lessons.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,10 +34,12 @@ class DayLesson:
     is_now: bool
     instead_of: str
     """Short name of the teacher who is replaced; empty in one's own lesson."""
+    together_with: tuple[LessonState, ...] = ()
+    """Lessons at the same time with the other classes of a combined class: one slot of the day, a page for each."""
 
     @property
     def is_complete(self) -> bool:
-        return not self.state.gaps
+        return not (self.state.gaps or any(state.gaps for state in self.together_with))
 
     @property
     def has(self) -> tuple[str, ...]:
@@ -118,7 +120,7 @@ def my_day(actor: Actor, *, wanted: date, now: datetime, policy: Policy) -> Day 
         on=on,
         wanted=wanted,
         reason=_reason(actor, wanted) if on != wanted else "",
-        lessons=lessons,
+        lessons=_in_slots(lessons),
         away=_away(actor, days={wanted, on or wanted}),
         waiting=_waiting(states, today=actor.today),
         previous=max((day for day in days if day < (on or wanted)), default=None),
@@ -189,6 +191,21 @@ def _day_lesson(
         is_now=bool(bell and is_today and bell.starts_at <= now.time() <= bell.ends_at),
         instead_of="" if lesson.teacher_id in teachers else ", ".join(teachers.values()),
     )
+
+
+def _in_slots(lessons: Sequence[DayLesson]) -> tuple[DayLesson, ...]:
+    """Return the lessons with those of one combined class at one time as one (класс-комплект)."""
+    slots: dict[tuple[object, ...], DayLesson] = {}
+    for one in lessons:
+        lesson = one.state.lesson
+        school_class = lesson.course.group.school_class
+        combined = school_class.combined if school_class else ""
+        key = (lesson.number, combined) if combined else (lesson.pk,)
+        if first := slots.get(key):
+            slots[key] = replace(first, together_with=(*first.together_with, one.state))
+        else:
+            slots[key] = one
+    return tuple(slots.values())
 
 
 def _waiting(states: Iterable[LessonState], *, today: date) -> tuple[Waiting, ...]:

@@ -12,6 +12,7 @@ from letopis.people.access import Actor
 from letopis.register.access import courses_of
 from letopis.register.models import Lesson
 from letopis.rules.names import match_key
+from letopis.rules.registers import CHOICE, CLASS, REGISTERS, RegisterKind, register_of
 from letopis.schooling.models import AcademicYear, Course, GroupKind, Workload
 from letopis.schooling.queries.years import year_of_day, years_of
 
@@ -47,6 +48,15 @@ class CourseLine:
         """The group where it is not the whole class."""
         return "" if self.course.group.kind == GroupKind.WHOLE_CLASS else self.course.group.name
 
+    @property
+    def register(self) -> RegisterKind:
+        return register_of(self.course.kind)
+
+    @property
+    def keeps_sessions(self) -> bool:
+        """Whether it opens with its lessons: a club, an extended-day group, the register of one pupil."""
+        return self.register.code not in (CLASS, CHOICE) or self.course.group.kind == GroupKind.INDIVIDUAL
+
     def matches(self, words: str) -> bool:
         """Say whether every word of a search is found in the subject, the group or a teacher's name."""
         names = " ".join(teacher.title for teacher in self.teachers)
@@ -62,6 +72,8 @@ class Filters:
     subject: str = ""
     teacher: str = ""
     words: str = ""
+    kind: str = ""
+    """Code of rules.registers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,8 @@ class CourseList:
     classes: tuple[Choice, ...] = ()
     subjects: tuple[Choice, ...] = ()
     teachers: tuple[Choice, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """Codes of the kinds of registers that there are, in their order."""
 
 
 def course_list(actor: Actor, *, year_code: UUID | None, filters: Filters) -> CourseList:
@@ -99,6 +113,7 @@ def course_list(actor: Actor, *, year_code: UUID | None, filters: Filters) -> Co
         teachers=tuple(
             sorted({teacher for line in lines for teacher in line.teachers}, key=lambda one: match_key(one.title))
         ),
+        kinds=tuple(one.code for one in REGISTERS if any(line.register == one for line in lines)),
     )
 
 
@@ -150,7 +165,8 @@ def _order(line: CourseLine) -> tuple[Any, ...]:
 
 def _wanted(line: CourseLine, filters: Filters) -> bool:
     return (
-        (not filters.school_class or line.class_title == filters.school_class)
+        filters.kind in ("", line.register.code)
+        and (not filters.school_class or line.class_title == filters.school_class)
         and (not filters.subject or str(line.course.subject.code) == filters.subject)
         and (not filters.teacher or any(filters.teacher == one.value for one in line.teachers))
         and line.matches(filters.words)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from letopis.register.models import Homework, HomeworkFile, Lesson, Mark, Task
 from letopis.rules.lesson_gaps import Gap, Lack, LessonFacts, UnmarkedWork, lesson_gaps
 from letopis.rules.policy import Policy
+from letopis.rules.registers import register_of
 
 ANCHORS = {Lack.ATTENDANCE: "attendance", Lack.TOPIC: "topic", Lack.HOMEWORK: "homework", Lack.MARKS: "task-{task}"}
 """The place of each lack on the lesson page."""
@@ -99,7 +100,8 @@ def _state(lesson: Lesson, *, works: tuple[UnmarkedWork, ...], today: date) -> L
         on=lesson.on,
         has_topic=bool(lesson.topic),
         attendance_taken=lesson.attendance_taken_at is not None,
-        homework_said=lesson.homework_said,  # type: ignore[attr-defined]
+        # A club sets no homework, so nobody is asked to say so.
+        homework_said=lesson.homework_said or not register_of(lesson.course.kind).asks_homework,  # type: ignore[attr-defined]
         unmarked_works=works,
     )
     url = reverse("register:lesson", args=[lesson.code])

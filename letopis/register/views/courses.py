@@ -19,8 +19,14 @@ def courses(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     if actor.employee_id is None:
         invisible()
-    asked = {name: request.GET.get(name, "").strip() for name in ("class", "subject", "teacher", "q")}
-    filters = Filters(school_class=asked["class"], subject=asked["subject"], teacher=asked["teacher"], words=asked["q"])
+    asked = {name: request.GET.get(name, "").strip() for name in ("class", "subject", "teacher", "q", "kind")}
+    filters = Filters(
+        school_class=asked["class"],
+        subject=asked["subject"],
+        teacher=asked["teacher"],
+        words=asked["q"],
+        kind=asked["kind"],
+    )
     found = course_list(actor, year_code=_code(request.GET.get("year", "")), filters=filters)
     if not found.total and actor.roles and not actor.controls:
         invisible()

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_safe
 from letopis.core.printer import Printer, PrinterDied, PrintJob
 from letopis.core.typst import TypstFailed
 from letopis.register.access import course_for
+from letopis.register.group_prints import group_register
 from letopis.register.prints import course_register
 from letopis.register.queries.course_terms import terms_for
+from letopis.rules.registers import CLASS, register_of
+from letopis.schooling.models import GroupKind
 
 
 @require_safe
@@ -25,9 +28,12 @@ def course_pdf(request: HttpRequest, code: UUID) -> HttpResponse:
     course, today = opened.course, opened.actor.today
     wanted = request.GET.get("term")
     term = next((one for one in terms_for(opened) if str(one.number) == wanted), None)
-    data = course_register(course, grade=opened.grade, on=today, term=term)
+    form, page = ("class_register", course_register)
+    if register_of(course.kind).code != CLASS or course.group.kind == GroupKind.INDIVIDUAL:
+        form, page = ("group_register", group_register)
+    data = page(course, grade=opened.grade, on=today, term=term)
     name = f"Журнал {course.subject} {course.group} {file_period(course.year.label, term.title if term else '')}"
-    edition = ("register", "class_register", min(today, course.year.ends_on))
+    edition = ("register", form, min(today, course.year.ends_on))
     job = PrintJob(edition, data, issued_on=today)
     return pdf_response(request, job, name=name, back=("register:grid", code))
 

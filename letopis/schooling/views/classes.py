@@ -1,29 +1,22 @@
-"""Classes, the list of a class on a day, and the movement of its pupils."""
+"""Classes, and the list of a class on a day."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
-from letopis.people.models import Employee, Pupil
-from letopis.rules.names import full_name
+from letopis.people.models import Employee
 from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling import access
-from letopis.schooling.actions import movement
 from letopis.schooling.actions import roster as actions
-from letopis.schooling.forms import GroupForm, LeaveForm, TransferForm
 from letopis.schooling.models import AcademicYear
 from letopis.schooling.queries import classes as queries
-from letopis.schooling.queries.groups import stays_of
 from letopis.schooling.queries.roster import RosterState, roster_states
 from letopis.schooling.queries.staff import staff_of_class
 
@@ -39,6 +32,7 @@ def classes(request: SchoolRequest) -> HttpResponse:
     rosters = roster_states(year, today=request.today, policy=DEFAULT_POLICY) if year and is_control else {}
     context = {
         "rosters": rosters,
+        "may_change": access.may_change_year(request.actor),
         "year": year,
         "years": years,
         "day": day,
@@ -62,6 +56,7 @@ def school_class(request: SchoolRequest, code: UUID) -> HttpResponse:
         "leader": queries.leader_of(shown, day),
         "lines": queries.class_lines(shown, day, sees_all=opened.sees_all),
         "has_subgroups": bool(subgroups),
+        "may_staff": access.may_change_year(request.actor),
         "movement": queries.movement_of(shown) if opened.sees_all else [],
         "staff": staff_of_class(shown, day=day),
         "roster": _roster(opened, request.today) if opened.sees_all else None,
@@ -90,50 +85,6 @@ def check_roster(request: SchoolRequest, code: UUID) -> HttpResponse:
 def _roster(opened: access.OpenClass, today: date) -> RosterState:
     shown = opened.school_class
     return roster_states(shown.year, today=today, policy=DEFAULT_POLICY, only=shown)[shown.pk]
-
-
-@require_http_methods(["GET", "POST"])
-def pupil(request: SchoolRequest, code: UUID, pupil: UUID) -> HttpResponse:
-    """Record a transfer, leaving, or a change of subgroup of one pupil."""
-    opened, moved = access.pupil_of_class_for(request.actor, code, pupil)
-    asked = request.POST.get("verb", "") if request.method == "POST" else ""
-    bound = {name: request.POST if asked == name else None for name in ("transfer", "leave", "group")}
-    today = _within(opened.school_class.year, request.today)
-    found: dict[str, forms.Form] = {}
-    if opened.may_move:
-        others = [
-            line.school_class
-            for line in queries.classes_of(opened.school_class.year, today)
-            if line.school_class.grade == opened.school_class.grade and line.school_class != opened.school_class
-        ]
-        if others:
-            found["transfer"] = TransferForm(bound["transfer"], classes=others, today=today)
-        found["leave"] = LeaveForm(bound["leave"], today=today)
-    if subgroups := queries.subgroups_of(opened.school_class):
-        found["group"] = GroupForm(bound["group"], groups=subgroups, today=today)
-    if asked in found and found[asked].is_valid() and _carry_out(request, moved, asked, found[asked]):
-        return redirect("schooling:school_class", code=code)
-    context: dict[str, Any] = {"opened": opened, "pupil": moved, "forms": found, "stays": stays_of(moved)}
-    return render(request, "schooling/pupil.html", context)
-
-
-def _carry_out(request: SchoolRequest, pupil: Pupil, verb: str, form: forms.Form) -> bool:
-    """Carry the verb out and say so; a refusal goes to the form."""
-    values = form.cleaned_data | {"by": request.actor.author, "at": request.now}
-    verbs: dict[str, tuple[Callable[..., object], str]] = {
-        "transfer": (movement.transfer_pupil, _("Перевод записан: %(name)s.")),
-        "leave": (movement.leave_school, _("Выбытие записано: %(name)s.")),
-        "group": (movement.move_to_group, _("Подгруппа записана: %(name)s.")),
-    }
-    action, sentence = verbs[verb]
-    try:
-        action(pupil, **values)
-    except Refused as refusal:
-        form.add_error(None, refusal.verdict.sentence)
-        return False
-    person = pupil.person
-    messages.success(request, sentence % {"name": full_name(person.last_name, person.first_name)})
-    return True
 
 
 def _within(year: AcademicYear, day: date) -> date:
