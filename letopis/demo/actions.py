@@ -22,7 +22,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from letopis.control.actions.year import close_year
+from letopis.demo.absences import add as add_absences
 from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, results_of, year_before
+from letopis.demo.homework import add as add_homework
 from letopis.demo.lessons import load_season, write_lessons
 from letopis.demo.logins import open_family_logins, open_logins
 from letopis.demo.plans import add as add_plans
@@ -46,7 +48,7 @@ TRANSFER = ((5, "А"), (5, "Б"), (10, 12))
 
 Say = Callable[[str], None]
 
-FEATURES: tuple[Callable[..., None], ...] = (add_substitutions, add_plans)
+FEATURES: tuple[Callable[..., None], ...] = (add_substitutions, add_plans, add_absences, add_homework)
 """What else the demo shows, in the order of writing: `add` functions, see above."""
 
 
@@ -115,7 +117,8 @@ def _load_past(
         open_logins(organisation, since=first, by=system_author(organisation), at=at)
     year = AcademicYear.objects.select_related("organisation").get(organisation=organisation)
     season = load_season(year, seed=seed, may_forget=False, documents=documents)
-    write_lessons(season, until=year.ends_on)
+    say("Прошлый год: темы, отметки, посещаемость, домашние задания")
+    write_lessons(season, until=year.ends_on, report=_progress(say))
     for add in FEATURES:
         add(season, on=year.ends_on)
     say("Прошлый год: отметки за четверти и год, решения педсовета")
@@ -151,11 +154,24 @@ def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, see
     _transfer(year, on=on)
     season = load_season(year, seed=seed, may_forget=True)
     prepare_plans(season)
-    write_lessons(season, until=on)
+    write_lessons(season, until=on, report=_progress(say))
     for add in FEATURES:
         add(season, on=on)
     write_term_marks(season, until=on)
     return year
+
+
+def _progress(say: Say) -> Callable[[int, int], None]:
+    """Return a report that says every fifth of the way that is done."""
+    said = 0
+
+    def report(done: int, total: int) -> None:
+        nonlocal said
+        if done * 5 // total > said:
+            said = done * 5 // total
+            say(f"  {said * 20} % уроков")
+
+    return report
 
 
 @transaction.atomic

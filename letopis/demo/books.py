@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -44,8 +44,10 @@ def moved(book: SchoolBook, *, years: int) -> SchoolBook:
     return replace(book, **changes)
 
 
-def year_before(book: SchoolBook, *, seed: int) -> SchoolBook:
+def year_before(book: SchoolBook, *, seed: int, leavers: Sequence[str] = ("А",)) -> SchoolBook:
     """Return the book of the year before: the same classes one grade lower, and last year's leavers invented.
+
+    leavers: letters of the eleventh grades that left.
 
     Timetable and workload of a class are those that its grade has now; a second class of a grade, which has no
     such pattern, gets a timetable of its own in which nobody is in two places at once.
@@ -54,11 +56,11 @@ def year_before(book: SchoolBook, *, seed: int) -> SchoolBook:
     past = moved(book, years=-1)
     down = {row.school_class: ClassKey(row.school_class.grade - 1, row.school_class.letter) for row in book.classes}
     down = {now: then for now, then in down.items() if then.grade >= 1}
-    leavers_class = ClassKey(LEAVERS_GRADE, "А")
-    classes = _past_classes(past, down, leavers_class)
+    left = [ClassKey(LEAVERS_GRADE, letter) for letter in leavers]
+    classes = _past_classes(past, down, left)
     stayed = [row for row in book.pupils if row.school_class in down]
     pupils = [replace(row, school_class=down[row.school_class]) for row in stayed if row.school_class]
-    leavers = _leavers(past, leavers_class, rng)
+    gone = [row for index, key in enumerate(left) for row in _leavers(past, key, rng, first=1101 + index * LEAVERS)]
     known = {row.number for row in pupils}
     workload, timetable = _past_teaching(past, classes)
     templates = {row.school_class: _template(row.school_class, past) for row in classes}
@@ -66,10 +68,10 @@ def year_before(book: SchoolBook, *, seed: int) -> SchoolBook:
         past,
         employees=(*past.employees, DISMISSED),
         classes=tuple(classes),
-        pupils=(*pupils, *leavers),
+        pupils=(*pupils, *gone),
         guardians=(
             *(row for row in past.guardians if row.pupil_number in known),
-            *(_mother(row, rng) for row in leavers),
+            *(_mother(row, rng) for row in gone),
         ),
         individual_plans=tuple(
             replace(row, subject=_subject_then(row.subject))
@@ -81,7 +83,7 @@ def year_before(book: SchoolBook, *, seed: int) -> SchoolBook:
         ),
         subgroups=(
             *(replace(row, school_class=down[row.school_class]) for row in past.subgroups if row.school_class in down),
-            *_subgroups(leavers, leavers_class),
+            *_subgroups(gone),
         ),
         curriculum=tuple(
             replace(row, school_class=then)
@@ -129,24 +131,24 @@ def _moved_day(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _past_classes(past: SchoolBook, down: dict[ClassKey, ClassKey], leavers: ClassKey) -> list[ClassRow]:
-    """Classes keep their teacher from the fifth grade on; a primary teacher stayed with the pupils he has now."""
-    first_grade_now = next(row.class_teacher for row in past.classes if row.school_class.grade == 1)
-    taken = False
-    classes = []
-    for row in past.classes:
-        then = down.get(row.school_class)
-        if then is None:
-            continue
-        teacher = row.class_teacher
-        if then.grade == 4:
-            # Last year's fourth grade was taught by whoever leads the first one now; its second class by the dismissed.
-            teacher, taken = (str(DISMISSED.name), taken) if taken else (first_grade_now, True)
-        classes.append(replace(row, school_class=then, class_teacher=teacher))
+def _past_classes(past: SchoolBook, down: dict[ClassKey, ClassKey], left: Sequence[ClassKey]) -> list[ClassRow]:
+    """Classes keep their teacher from the fifth grade on; a primary teacher stayed with the pupils he has now.
+
+    Last year's fourth grades were taught by those who lead the first ones now; the last of them by the dismissed.
+    """
+    fourth = sorted(then for then in down.values() if then.grade == 4)
+    teachers = [row.class_teacher for row in past.classes if row.school_class.grade == 1][: len(fourth) - 1]
+    taught = dict(zip(fourth, (*teachers, str(DISMISSED.name)), strict=True))
+    classes = [
+        replace(row, school_class=then, class_teacher=taught.get(then, row.class_teacher))
+        for row in past.classes
+        if (then := down.get(row.school_class))
+    ]
     leading = {row.class_teacher for row in classes}
-    free = next(row for row in past.employees if row.position == "Учитель" and str(row.name) not in leading)
+    free = (row for row in past.employees if row.position == "Учитель" and str(row.name) not in leading)
     pattern = next(row for row in past.classes if row.school_class.grade == LEAVERS_GRADE)
-    classes.append(replace(pattern, school_class=leavers, class_teacher=str(free.name)))
+    for key, teacher in zip(left, free, strict=False):
+        classes.append(replace(pattern, school_class=key, class_teacher=str(teacher.name)))
     return sorted(classes, key=lambda row: row.school_class)
 
 
@@ -219,19 +221,19 @@ def _fitted(
                 )  # fmt: skip
 
 
-def _leavers(past: SchoolBook, key: ClassKey, rng: random.Random) -> list[PupilRow]:
-    """Invent the class that left in June, from the names of the school."""
+def _leavers(past: SchoolBook, key: ClassKey, rng: random.Random, *, first: int) -> list[PupilRow]:
+    """Invent a class that left in June, from the names of the school. first: number in the alphabet book."""
     boys = [row for row in past.pupils if row.sex == "M"]
     girls = [row for row in past.pupils if row.sex == "F"]
     assert past.school  # noqa: S101 (a book without errors)
     leavers = []
     for index in range(LEAVERS):
         same = boys if index % 2 else girls
-        last, first, middle = (rng.choice(same) for _ in range(3))
+        last, forename, middle = (rng.choice(same) for _ in range(3))
         born = date(past.school.year_starts - 17, rng.randint(1, 12), rng.randint(1, 28))
         leaver = replace(
-            last, first_name=first.first_name, middle_name=middle.middle_name, school_class=key, born_on=born,
-            number=f"{last.last_name[0]}-{1101 + index}", snils=None, form="FULL_TIME", has_special_needs=False,
+            last, first_name=forename.first_name, middle_name=middle.middle_name, school_class=key, born_on=born,
+            number=f"{last.last_name[0]}-{first + index}", snils=None, form="FULL_TIME", has_special_needs=False,
             enrolled_on=date(past.school.year_starts - 10, 9, 1),
         )  # fmt: skip
         leavers.append(leaver)
@@ -247,11 +249,12 @@ def _mother(pupil: PupilRow, rng: random.Random) -> GuardianRow:
     )  # fmt: skip
 
 
-def _subgroups(pupils: list[PupilRow], key: ClassKey) -> Iterable[SubgroupRow]:
+def _subgroups(pupils: list[PupilRow]) -> Iterable[SubgroupRow]:
     for index, pupil in enumerate(pupils):
+        assert pupil.school_class  # noqa: S101 (invented with a class)
         yield SubgroupRow(
-            sheet="Подгруппы", row=0, typed={}, school_class=key, pupil_number=pupil.number, pupil_name=None,
-            subgroup=f"{index % 2 + 1} подгруппа", subject=None,
+            sheet="Подгруппы", row=0, typed={}, school_class=pupil.school_class, pupil_number=pupil.number,
+            pupil_name=None, subgroup=f"{index % 2 + 1} подгруппа", subject=None,
         )  # fmt: skip
 
 

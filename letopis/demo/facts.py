@@ -7,7 +7,7 @@ order in which lessons are asked for.
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -65,27 +65,41 @@ def chance(*parts: object) -> float:
     return int.from_bytes(digest, "big") / 2**48
 
 
+class Chances:
+    """The chances of one lesson: `chance(name, …)` with the name taken in once, for many are asked."""
+
+    __slots__ = ("_begun",)
+
+    def __init__(self, name: str) -> None:
+        self._begun = blake2b(f"{name}|".encode(), digest_size=6)
+
+    def __call__(self, *parts: str) -> float:
+        digest = self._begun.copy()
+        digest.update("|".join(parts).encode())
+        return int.from_bytes(digest.digest(), "big") / 2**48
+
+
 def lesson_facts(seed: int, key: LessonKey, *, abilities: Mapping[str, int], may_forget: bool) -> LessonFacts:
     """Return what happened in a lesson.
 
     abilities: the mark that a pupil deserves in this subject, 2 to 5, by number of the alphabet book.
     may_forget: whether a few topics and homeworks are missing, as in a year that is under way.
     """
-    name = f"{seed}|{key.school_class}|{key.subject}|{key.group}|{key.on}|{key.number}"
-    events = {number: event for number in abilities if (event := _event(seed, name, number, key.on))}
+    luck = Chances(f"{seed}|{key.school_class}|{key.subject}|{key.group}|{key.on}|{key.number}")
+    events = {number: event for number in abilities if (event := _event(seed, luck, number, key.on))}
     kind, title, density = _work(key)
     present = [number for number in abilities if number not in events or events[number].event == "LATE"]
     marks = {
-        number: _mark(name, number, abilities[number])
+        number: _mark(luck, number, abilities[number])
         for number in present
-        if key.is_graded and chance(name, number, "asked") < density
+        if key.is_graded and luck(number, "asked") < density
     }
-    forgets_topic = may_forget and chance(name, "topic") < 0.012
-    forgets_homework = may_forget and chance(name, "homework") < 0.02
-    nothing = key.grade == 1 or key.subject in WITHOUT_TESTS or chance(name, "nothing") < 0.12
+    forgets_topic = may_forget and luck("topic") < 0.012
+    forgets_homework = may_forget and luck("homework") < 0.02
+    nothing = key.grade == 1 or key.subject in WITHOUT_TESTS or luck("nothing") < 0.12
     return LessonFacts(
         topic="" if forgets_topic else _topic(key, title),
-        homework="" if nothing or forgets_homework else _homework(name, key),
+        homework="" if nothing or forgets_homework else _homework(luck, key),
         nothing_set=nothing and not forgets_homework,
         kind=kind if marks else "",
         title=title if marks else "",
@@ -121,35 +135,42 @@ def _is_dictation(key: LessonKey) -> bool:
     return key.subject == "Русский язык" and key.grade <= 9
 
 
-def _mark(name: str, number: str, deserved: int) -> str:
-    found = chance(name, number, "mark")
+def _mark(luck: Chances, number: str, deserved: int) -> str:
+    found = luck(number, "mark")
     step = -1 if found < 0.16 else 1 if found > 0.83 else 0
     return str(min(5, max(2, deserved + step)))
 
 
-def _event(seed: int, name: str, number: str, on: date) -> Event | None:
+def _event(seed: int, luck: Chances, number: str, on: date) -> Event | None:
     if _is_ill(seed, number, on):
         return Event("ABSENT", None, "ILL")
-    found = chance(name, number, "there")
+    found = luck(number, "there")
     if found < 0.008:
-        return Event("LATE", 3 + int(chance(name, number, "minutes") * 13), "NOT_SET")
+        return Event("LATE", 3 + int(luck(number, "minutes") * 13), "NOT_SET")
     if found > 0.988:
-        reason = chance(name, number, "reason")
+        reason = luck(number, "reason")
         return Event("ABSENT", None, "NOT_SET" if reason < 0.4 else "VALID" if reason < 0.8 else "UNEXCUSED")
     return None
 
 
-@cache
 def _is_ill(seed: int, number: str, on: date) -> bool:
     """Return whether a spell of illness, which begins in one week in twenty, covers the day."""
-    monday = on - timedelta(days=on.weekday())
-    for start_of_week in (monday, monday - timedelta(days=7)):
-        if chance(seed, number, start_of_week, "ill") < 0.05:
-            first = start_of_week + timedelta(days=int(chance(seed, number, start_of_week, "from") * 5))
-            length = 3 + int(chance(seed, number, start_of_week, "long") * 6)
-            if first <= on < first + timedelta(days=length):
-                return True
+    monday = on.toordinal() - on.weekday()
+    for start_of_week in (monday, monday - 7):
+        first, past = _spell(seed, number, start_of_week)
+        if first <= on.toordinal() < past:
+            return True
     return False
+
+
+@cache
+def _spell(seed: int, number: str, monday: int) -> tuple[int, int]:
+    """Return the first day of the illness that begins in a week, and the day after it; equal for none. Ordinals."""
+    week = date.fromordinal(monday)
+    if chance(seed, number, week, "ill") >= 0.05:
+        return monday, monday
+    first = monday + int(chance(seed, number, week, "from") * 5)
+    return first, first + 3 + int(chance(seed, number, week, "long") * 6)
 
 
 def _topic(key: LessonKey, title: str) -> str:
@@ -159,9 +180,9 @@ def _topic(key: LessonKey, title: str) -> str:
     return topics[(key.index // 2) % len(topics)]
 
 
-def _homework(name: str, key: LessonKey) -> str:
+def _homework(luck: Chances, key: LessonKey) -> str:
     patterns = _words(key.subject)["homework"]
-    pattern = patterns[int(chance(name, "pattern") * len(patterns))]
+    pattern = patterns[int(luck("pattern") * len(patterns))]
     first = key.index * 3 + key.grade
     return pattern.format(paragraph=key.index // 2 + 1, first=first, last=first + 4, page=key.index + 8)
 

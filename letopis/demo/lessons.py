@@ -1,7 +1,7 @@
 """Writes the facts of lessons in bulk, with the same entries in the ledger as the verbs of the register make."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -96,14 +96,16 @@ class Sheaf:
         return len(self.facts) + len(self.marks) + len(self.events)
 
 
-def write_lessons(season: Season, *, until: date) -> int:
+def write_lessons(season: Season, *, until: date, report: Callable[[int, int], None] | None = None) -> int:
     """Write what happened in every lesson up to a day that nothing was written in yet; return how many there were.
 
     On the last day itself only the first lesson is over. A later day only adds.
+    report: told after each sheaf how many lessons are done, and how many there are.
     """
     written, sheaf = 0, Sheaf()
     with transaction.atomic():
-        for lesson, task, index in _lessons(season.year, until=until):
+        lessons = list(_lessons(season.year, until=until))
+        for done, (lesson, task, index) in enumerate(lessons):
             course = season.courses[lesson.course_id]
             members = [one for one in season.members[course.group_id] if one.is_there(lesson.on)]
             if not members or lesson.teacher_id is None:
@@ -113,6 +115,8 @@ def write_lessons(season: Season, *, until: date) -> int:
             if sheaf.size > FLUSH_FACTS:
                 _write(sheaf)
                 sheaf = Sheaf()
+                if report:
+                    report(done, len(lessons))
         _write(sheaf)
     return written
 
@@ -217,14 +221,14 @@ def _gather(
     pupils = {one.number: one.pupil_id for one in members}
     for number, value in told.marks.items():
         mark = Mark(
-            organisation_id=lesson.organisation_id, task=task, pupil_id=pupils[number], value=value,
+            organisation_id=lesson.organisation_id, task_id=task.pk, pupil_id=pupils[number], value=value,
             put_by_id=lesson.teacher_id, put_at=at,
         )  # fmt: skip
         sheaf.marks.append((mark, teacher, at))
     leader = season.leaders.get(school_class.pk, teacher)
     for number, event in told.events.items():
         row = Attendance(
-            organisation_id=lesson.organisation_id, lesson=lesson, pupil_id=pupils[number], event=event.event,
+            organisation_id=lesson.organisation_id, lesson_id=lesson.pk, pupil_id=pupils[number], event=event.event,
             minutes=event.minutes, reason=event.reason, put_by_id=lesson.teacher_id, put_at=at,
         )  # fmt: skip
         sheaf.events.append((row, teacher, leader, at))

@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from letopis.demo.books import DISMISSED, LEAVERS, moved, year_before
+from letopis.demo.schools import SCHOOL_5
 from letopis.exchange.cells import ClassKey
 from letopis.exchange.checking import check
 from letopis.exchange.reading import read_workbook
@@ -87,3 +88,27 @@ def test_the_dismissed_teacher_taught_last_year_only(book, past):
 
 def test_the_same_seed_invents_the_same_people(book, past):
     assert year_before(book, seed=17) == past
+
+
+@pytest.fixture(scope="module")
+def big():
+    return year_before(read_workbook(SCHOOL_5.path), seed=17, leavers=SCHOOL_5.leavers)
+
+
+def test_the_year_before_of_school_5_is_a_workbook_without_problems(big):
+    assert check(big) == []
+    assert len(big.classes) == 35
+    assert {row.school_class for row in big.classes if row.school_class.grade == 11} == {
+        ClassKey(11, "А"), ClassKey(11, "Б"),
+    }  # fmt: skip
+
+
+def test_nobody_of_school_5_teaches_two_classes_of_the_primary_school(big):
+    primary = Counter(row.class_teacher for row in big.classes if row.school_class.grade <= 4)
+
+    assert set(primary.values()) == {1}
+    assert str(DISMISSED.name) in primary
+
+
+def test_every_number_of_the_alphabet_book_of_school_5_is_one_pupils(big):
+    assert len({row.number for row in big.pupils}) == len(big.pupils)
