@@ -6,6 +6,8 @@ from django.urls import reverse
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry
 from letopis.register.access import course_for
+from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cells import save_cells
 from letopis.register.actions.outside import TypedRow, enter_statement, withdraw_statement
 from letopis.register.make_up_access import pupil_for
 from letopis.register.models import Attendance, Mark, OutsideStatement, TermMark
@@ -42,6 +44,18 @@ def test_the_marks_count_in_the_proposal_and_name_their_school(cast: Cast):
     assert line.proposal.marks_counted == 4
     assert line.proposal.value == "5"
     assert not Mark.objects.exists()
+
+
+def test_they_count_in_the_grid_and_in_the_answer_to_a_save(cast: Cast):
+    enter(cast, TypedRow(marks="5 5 5"))
+    task = cast.today_lesson.tasks.get()
+    saved = save_cells(
+        cast.actor("teacher"), course=cast.algebra.code, cells=[CellSave(task.code, cast.polina.code, "", "3")], at=AT
+    )
+    page = cast.client("teacher").get(reverse("register:grid", args=[cast.algebra.code])).content.decode()
+
+    assert [row.average for row in saved.rows] == ["4,50"]
+    assert "4,50" in page
 
 
 def test_a_term_mark_that_is_not_set_here_becomes_the_result(cast: Cast):

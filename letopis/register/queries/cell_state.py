@@ -11,13 +11,15 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from letopis.register.access import OpenCourse, Stays
-from letopis.register.models import Attendance, Lesson, Mark, Task
+from letopis.register.models import Attendance, Lesson, Mark, OutsideMarks, Task
 from letopis.register.queries.cells import CellFacts
 from letopis.register.queries.proposals import WeighedMark
 from letopis.rules.cells import NOT_SET, PRESENT
 
 _NO_MARK = -1
 """Stands where a mark has the weight of its column, in the rows of attendance."""
+_BROUGHT = _NO_MARK - 1
+"""The same, for marks from another school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class PupilState:
     """By task: all his marks in the subject within the days asked for, in whatever group (C-001)."""
     events: dict[int, EventState] = field(default_factory=dict)
     """By lesson."""
+    brought: list[str] = field(default_factory=list)
+    """Marks of the subject from another school in these days (REG-B037)."""
 
     def mark(self, task: Task) -> MarkState:
         return self.marks.get(task.pk) or MarkState(kind=task.kind, weight=task.weight)
@@ -98,7 +102,9 @@ def pupils_of(
     by_pk = {pupil.stays.pupil_id: pupil for pupil in found.values()}
     rows = _facts(opened, list(by_pk), lessons, first, last)
     for pupil_id, weight, of, value, number, pk, put_by, put_at, word, note in rows:
-        if weight != _NO_MARK:
+        if weight == _BROUGHT:
+            by_pk[pupil_id].brought += value.split()
+        elif weight != _NO_MARK:
             by_pk[pupil_id].marks[of] = MarkState(value, number, pk, put_by, put_at, word, weight or None, note)
         else:
             by_pk[pupil_id].events[of] = EventState(value, number, word, pk, put_by, put_at, note)
@@ -116,7 +122,14 @@ def _facts(
         task__lesson__course__year=course.year_id,
         task__lesson__on__range=(first, last),
     )
-    return marks.union(_events().filter(pupil__in=pupils, lesson__in=lessons), all=True)
+    brought = _brought().filter(
+        statement__pupil__in=pupils,
+        subject=course.subject_id,
+        term__year=course.year_id,
+        term__starts_on__lte=last,
+        term__ends_on__gte=first,
+    )
+    return marks.union(_events().filter(pupil__in=pupils, lesson__in=lessons), brought, all=True)
 
 
 @cache
@@ -143,6 +156,23 @@ def _events() -> QuerySet[Any, tuple[Any, ...]]:
     )
 
 
+@cache
+def _brought() -> QuerySet[Any, tuple[Any, ...]]:
+    return OutsideMarks.objects.filter(statement__withdrawn_at=None).values_list(
+        "statement__pupil_id",
+        Value(_BROUGHT),
+        "term_id",
+        "marks",
+        Value(0),
+        "pk",
+        "statement__entered_by_id",
+        "statement__entered_at",
+        Value(""),
+        Value(""),
+    )
+
+
 def counted_marks(pupil: PupilState) -> list[WeighedMark]:
-    """Return (value, kind of work, own weight of the column) of every mark that stands."""
-    return [(mark.value, mark.kind, mark.weight) for mark in pupil.marks.values() if mark.value]
+    """Return (value, kind of work, own weight of the column) of every mark that stands or was brought along."""
+    put: list[WeighedMark] = [(mark.value, mark.kind, mark.weight) for mark in pupil.marks.values() if mark.value]
+    return [*put, *((value, "", None) for value in pupil.brought)]

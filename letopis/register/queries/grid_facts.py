@@ -1,20 +1,23 @@
 """What the register grid is made of, read by five queries whatever the size of the class."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 
 from letopis.register.access import OpenCourse
-from letopis.register.models import Attendance, Lesson, Mark, Substitution
+from letopis.register.models import Attendance, Lesson, Mark, OutsideMarks, Substitution
 from letopis.register.queries.course_terms import Span, terms_for
 from letopis.register.queries.proposals import WeighedMark
 from letopis.schooling.models import Membership, Term
+
+_BROUGHT = -1
+"""Where a mark has its number of changes: it came from another school."""
 
 Stay = tuple[date, date | None]
 MarkRow = tuple[str, int, str]
@@ -139,7 +142,7 @@ def _columns() -> QuerySet[Any, tuple[Any, ...]]:
 
 
 def marks_of(
-    opened: OpenCourse, members: Iterable[Member], other_courses: set[int], span: Span
+    opened: OpenCourse, members: Sequence[Member], other_courses: set[int], span: Span
 ) -> tuple[dict[int, dict[int, MarkRow]], dict[int, list[WeighedMark]]]:
     """Return by pupil what stands by task, and by pupil what counts: all his marks in the subject (C-001)."""
     moved = [member.pupil_id for member in members if member.has_moved]
@@ -149,7 +152,17 @@ def marks_of(
     marks: dict[int, dict[int, MarkRow]] = defaultdict(dict)
     counted: dict[int, list[WeighedMark]] = defaultdict(list)
     rows = _marks().filter(of_course, task__lesson__on__range=(span.first, span.last))
-    for pupil_id, task_id, kind, weight, value, changes, note in rows:
+    brought = _brought().filter(
+        statement__pupil__in=[member.pupil_id for member in members],
+        subject=opened.course.subject_id,
+        term__year=opened.course.year_id,
+        term__starts_on__lte=span.last,
+        term__ends_on__gte=span.first,
+    )
+    for pupil_id, task_id, kind, weight, value, changes, note in rows.union(brought, all=True):
+        if changes == _BROUGHT:
+            counted[pupil_id] += [(one, kind, None) for one in value.split()]
+            continue
         marks[pupil_id][task_id] = (value, changes, note)
         counted[pupil_id].append((value, kind, weight))
     return marks, counted
@@ -159,6 +172,14 @@ def marks_of(
 def _marks() -> QuerySet[Any, tuple[Any, ...]]:
     counted = Mark.objects.exclude(task__lesson__state=Lesson.State.CANCELLED)
     return counted.values_list("pupil_id", "task_id", "task__kind", "task__weight", "value", "changes", "note")
+
+
+@cache
+def _brought() -> QuerySet[Any, tuple[Any, ...]]:
+    """Marks of the subject from other schools: they count and stand in no column (REG-B037)."""
+    return OutsideMarks.objects.filter(statement__withdrawn_at=None).values_list(
+        "statement__pupil_id", "term_id", Value(""), "missed", "marks", Value(_BROUGHT), Value("")
+    )
 
 
 def attendance_of(opened: OpenCourse, span: Span) -> dict[int, dict[int, EventRow]]:
