@@ -90,10 +90,11 @@ def test_heads_tell_month_day_and_kind_of_work(cast):
 
     assert [(month.title, month.columns) for month in shown.months] == [("ноябрь", 8)]
     assert [re.sub(r'href="[^"]*"', "", column.head) for column in shown.columns[:3]] == [
-        '<a  title="Контрольная работа — Квадратные корни">'
-        '<span class="day">2</span><span class="kind test">КР</span></a>',
-        '<a  title="Самостоятельная работа"><span class="day">6</span><span class="kind work">СР</span></a>',
-        '<a ><span class="day">9</span><span class="kind"></span></a>',
+        '<a  title="Контрольная работа — Квадратные корни"><span class="day">2</span></a>'
+        '<a class="kind test"  aria-label="Столбец 02.11: КР">КР</a>',
+        '<a  title="Самостоятельная работа"><span class="day">6</span></a>'
+        '<a class="kind work"  aria-label="Столбец 06.11: СР">СР</a>',
+        '<a ><span class="day">9</span></a><a class="kind"  aria-label="Столбец 09.11: вид работы">…</a>',
     ]
 
 

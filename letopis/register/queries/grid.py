@@ -39,6 +39,7 @@ from letopis.register.queries.grid_facts import (
     members_of,
     terms_of,
 )
+from letopis.register.queries.grid_filter import EVERYTHING, GridFilter, Option
 from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.decimals import format_mean
 from letopis.rules.policy import DEFAULT_POLICY, GradingScale, Policy
@@ -120,24 +121,42 @@ class Grid:
     """Of the columns of term marks: title, and what stands in it."""
     rows: tuple[Row, ...]
     scale: GradingScale
+    shown: GridFilter
+    month_options: list[Option]
+    kind_options: list[Option]
+    is_empty: bool
+    """There is nothing in the term at all, whatever the filter."""
 
 
-def grid(opened: OpenCourse, *, term: str | None = None, today: date, policy: Policy = DEFAULT_POLICY) -> Grid:
-    """Return the grid of a course for a term («2») or the year («year»), by default for the term of the day."""
+def grid(
+    opened: OpenCourse,
+    *,
+    term: str | None = None,
+    only: GridFilter = EVERYTHING,
+    today: date,
+    policy: Policy = DEFAULT_POLICY,
+) -> Grid:
+    """Return the grid of a course for a term («2») or the year («year»), by default for the term of the day.
+
+    only: which columns and pupils are shown; the means and proposals are those of the whole term all the same.
+    """
     scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
     everyone, other_courses = members_of(opened)
     terms, set_marks = terms_of(opened, [member.pupil_id for member in everyone])
     spans = spans_of(opened, terms)
     span = chosen_span(spans, wanted=term, today=today)
     members = [member for member in everyone if any(_overlap(stay, span) for stay in member.stays)]
-    lessons = lessons_of(opened, span)
+    every = lessons_of(opened, span)
     marks, counted = marks_of(opened, members, other_courses, span)
     attendance = attendance_of(opened, span)
+    firsts = {row.lesson_id: row.task_id for row in reversed(every)}
+    lessons = only.columns(every, (task for of in marks.values() for task, (value, *_rest) in of.items() if value))
     columns = [_column(opened, row, today=today, policy=policy) for row in lessons]
-    cells = Cells(lessons, [column.place for column in columns], scale=scale, policy=policy)
+    places = [column.place for column in columns]
+    cells = Cells(lessons, places, firsts=set(firsts.values()), scale=scale, policy=policy)
     shown = [span] if not span.is_year else [one for one in spans if not one.is_year]
     weights, rows = weights_of(policy), []
-    for number, member in enumerate(members, 1):
+    for number, member in only.pupils(members):
         mean, value = mean_and_value(counted[member.pupil_id], weights=weights, policy=policy, scale=scale)
         put = {one.term_id: set_marks.get((member.pupil_id, one.term_id)) for one in shown}
         proposed = None if span.is_year else value
@@ -163,6 +182,10 @@ def grid(opened: OpenCourse, *, term: str | None = None, today: date, policy: Po
         heads=tuple((one.short_title, "" if span.is_year else _("прогноз")) for one in shown),
         rows=tuple(rows),
         scale=scale,
+        shown=only,
+        month_options=only.months(every),
+        kind_options=only.kinds(every, policy=policy),
+        is_empty=not (members and every),
     )
 
 

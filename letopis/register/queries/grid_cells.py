@@ -4,7 +4,7 @@ Equal cells are one string, made once. A row begins as the empty cells of its co
 something is a cell put in: the work grows with what is recorded, not with the size of the table.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,12 +19,22 @@ OUTSIDE = "outside"
 
 
 class Cells:
-    """The cells of a page. places: the class of each column by where it stands: future, locked or nothing."""
+    """The cells of a page. places: the class of each column by where it stands: future, locked or nothing.
+
+    firsts: keys of the tasks that are the first of their lesson, also where that column is not shown: an absence is
+    written there, and a save compares with what the cell shows.
+    """
 
     def __init__(
-        self, lessons: Sequence[LessonRow], places: Sequence[str], *, scale: GradingScale, policy: Policy
+        self,
+        lessons: Sequence[LessonRow],
+        places: Sequence[str],
+        *,
+        firsts: Set[int | None],
+        scale: GradingScale,
+        policy: Policy,
     ) -> None:
-        self.lessons, self.places, self.scale, self.policy = lessons, places, scale, policy
+        self.lessons, self.places, self.firsts, self.scale, self.policy = lessons, places, firsts, scale, policy
         self.made: dict[tuple[object, ...], str] = {}
         self.empty = [self._empty(place) for place in places]
         self.of_task = {lesson.task_id: index for index, lesson in enumerate(lessons)}
@@ -44,7 +54,7 @@ class Cells:
         touched.update(index for lesson in events for index in self.of_lesson.get(lesson, ()))
         for index in touched:
             lesson = self.lessons[index]
-            is_first = self.of_lesson[lesson.lesson_id][0] == index
+            is_first = lesson.task_id in self.firsts
             mark = marks.get(lesson.task_id) if lesson.task_id else None
             cells[index] = self._cell(mark, events.get(lesson.lesson_id), is_first, places[index])
         # Every part was escaped when it was made.

@@ -24,6 +24,7 @@ from letopis.register.actions.cells import set_task_kind
 from letopis.register.queries.cell_panel import cell_panel
 from letopis.register.queries.course_terms import WHOLE_YEAR, chosen_span, spans_of, terms_for
 from letopis.register.queries.grid import grid as grid_of
+from letopis.register.queries.grid_filter import GridFilter
 from letopis.register.views.grid_script import MODULES, words
 from letopis.rules.cells import too_many_cells
 from letopis.rules.policy import DEFAULT_POLICY
@@ -34,15 +35,26 @@ from letopis.rules.verdict import Verdict, refused
 def grid(request: HttpRequest, code: UUID) -> HttpResponse:
     """Show the grid of a course for a term; the choice is kept in the address (?term=)."""
     opened = access.course_for(request.actor, code)  # type: ignore[attr-defined]
-    shown = grid_of(opened, term=request.GET.get("term"), today=request.today)  # type: ignore[attr-defined]
+    shown = grid_of(
+        opened,
+        term=request.GET.get("term"),
+        only=GridFilter.of(request.GET),
+        today=request.today,  # type: ignore[attr-defined]
+    )
     context = {
         "grid": shown,
         "opened": opened,
-        "letters": {"absent": DEFAULT_POLICY.absence_letter, "late": DEFAULT_POLICY.lateness_letter},
+        "letters": {
+            "absent": DEFAULT_POLICY.absence_letter,
+            "late": DEFAULT_POLICY.lateness_letter,
+            "symbols": " ".join(symbol.code for symbol in DEFAULT_POLICY.symbols),
+            "values": " ".join(shown.scale.values),
+        },
         "words": words(),
         "modules": MODULES,
         "limit": DEFAULT_POLICY.maximum_cells_of_save,
         "empty_group": {"title": _("В группе никого нет"), "text": _("В этом периоде в группе не было обучающихся.")},
+        "nothing_shown": {"title": _("Ничего не нашлось"), "text": _("По этим условиям в периоде ничего нет.")},
         "empty_term": {"title": _("Занятий нет"), "text": _("В этом периоде расписание не дало ни одного занятия.")},
     }
     return render(request, "register/grid.html", context)
@@ -51,10 +63,11 @@ def grid(request: HttpRequest, code: UUID) -> HttpResponse:
 @login_not_required
 @require_POST
 def cells(request: HttpRequest, code: UUID) -> HttpResponse:
-    """Save cells: {"key", "user", "term", "cells": [{task, pupil, seen, text, confirm, exact}]}; answer what became of each.
+    """Save {"key", "user", "term", "cells": [{task, pupil, seen, text, confirm, exact}]}; answer what became of each.
 
     Every answer is JSON, so that the script can tell them apart: 401 where nobody is signed in (and not the page to
-    sign in) or somebody else is, 400 for what no save is, 409 for a key that was used for other cells; each with code and sentence.
+    sign in) or somebody else is, 400 for what no save is, 409 for a key that was used for other cells; each with code
+    and sentence.
     """
     actor = request.actor  # type: ignore[attr-defined]
     if actor is None:
