@@ -1,7 +1,8 @@
-"""Measure the register grid: the page of 30 pupils × 40 columns, and the save of one cell.
+"""Measure the register grid in School 5: the page of 30 pupils × 40 columns, the save of a cell, a paste of 30 marks.
 
 Run as `python -m bench.grid`. The product runs as in a school: SQLite in a file with synchronous FULL, hashed static
-files, no debug. A process of its own, with a temporary folder, so that nothing else of the bench configures Django.
+files, no debug. The page is that of a mathematics course on the last day of its term: its class gets pupils up to 30,
+its term lessons up to 40, and each lesson marks, so that the page is as full as a page may be.
 Whole requests go through Django's test client: session, access and the base page included. What is compared is
 measured in turns, so that a busy machine is busy for both.
 
@@ -19,55 +20,53 @@ a target, the same as one UPDATE. All run in the connection of the product, whos
 """
 
 import json
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-TODAY = "2026-11-16"
+from bench.school import Row, client, in_turns, open_school, row, rows_of, run, told, watched
+
 PUPILS, COLUMNS = 30, 40
-ROUNDS = 60
-WARM_UP = 5
 PAGE_MS, PAGE_RATIO, PAGE_QUERIES, PAGE_KB = 12.0, 2.5, 8, 100
 SAVE_MS, SAVE_STATEMENTS, ACTION_SHARE = 8.0, 12, 0.2
+PASTE_MS, PASTED = 60.0, 30
 
 urlpatterns: list[Any] = []
 """With the floor added, the addresses that this process serves (settings.ROOT_URLCONF)."""
 
 
-def rows() -> list[tuple[str, str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is measured: a course, its pupils, its lesson of today, and the teacher's browser."""
+
+    course: Any
+    pupils: list[Any]
+    lesson: Any
+    client: Any
+    actor: Any
+
+
+def rows() -> list[Row]:
     """Return what, figure, target and verdict of each measurement."""
-    with tempfile.TemporaryDirectory(prefix="letopis-bench-") as folder:
-        told = {"LETOPIS_VAR": folder, "LETOPIS_TODAY": TODAY, "LETOPIS_SECRET_KEY": "bench", "LETOPIS_DEBUG": "0"}
-        environment = os.environ | told | {"DJANGO_SETTINGS_MODULE": "letopis.config.settings"}
-        environment["LETOPIS_DATABASE"] = f"sqlite:///{folder}/bench.sqlite3"
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.grid", "--here"], env=environment, stdout=subprocess.PIPE, check=True
-        )
-    return [tuple(row) for row in json.loads(done.stdout.splitlines()[-1])]
+    return rows_of("bench.grid")
 
 
-def measured() -> list[tuple[str, str, str, str]]:
+def measured() -> list[Row]:
     """Return the rows, measured in this process."""
-    cast = _prepare()
-    return [*_page(cast), *_save(cast)]
+    place = _prepare()
+    return [*_page(place), *_save(place), *_paste(place)]
 
 
-def _page(cast: Any) -> list[tuple[str, str, str, str]]:
+def _page(place: Place) -> list[tuple[str, str, str, str]]:
     from django.http import HttpResponse
     from django.urls import path, reverse
 
-    client, url = cast.client("teacher"), reverse("register:grid", args=[cast.algebra.code])
-    body, statements = _watched(lambda: client.get(url).content)
+    url = reverse("register:grid", args=[place.course.code])
+    body, statements = watched(lambda: place.client.get(url).content)
 
     def floor(request: Any) -> HttpResponse:
-        _read_facts(request, cast.algebra.code)
+        _read_facts(request, place.course.code)
         return HttpResponse(body)
 
     def bare(request: Any) -> HttpResponse:
@@ -81,25 +80,25 @@ def _page(cast: Any) -> list[tuple[str, str, str, str]]:
         return HttpResponse(body)
 
     urlpatterns.extend([path("_floor", floor), path("_bare", bare)])
-    _answer, of_floor = _watched(lambda: client.get("/_floor"))
+    _answer, of_floor = watched(lambda: place.client.get("/_floor"))
     if of_floor[2:] != statements[2:]:
-        raise RuntimeError("the floor must run the statements of the page")
-    times = _in_turns(
-        {name: partial(client.get, at) for name, at in (("page", url), ("floor", "/_floor"), ("bare", "/_bare"))}
+        raise RuntimeError(f"the floor must run the statements of the page: {statements[2:]} {of_floor[2:]}")
+    times = in_turns(
+        {name: partial(place.client.get, at) for name, at in (("page", url), ("floor", "/_floor"), ("bare", "/_bare"))}
     )
     ratio = times["page"] / times["floor"]
     what = f"grid {PUPILS} × {COLUMNS}"
     return [
-        _row(f"{what}: whole request", f"{times['page']:.1f} ms", f"≤ {PAGE_MS:g} ms", times["page"] <= PAGE_MS),
-        _row(
+        row(f"{what}: whole request", f"{times['page']:.1f} ms", f"≤ {PAGE_MS:g} ms", times["page"] <= PAGE_MS),
+        row(
             f"{what}: to the floor, same bytes and ORM queries",
             f"{ratio:.2f} × ({times['floor']:.1f} ms)",
             f"≤ {PAGE_RATIO:g} ×",
             ratio <= PAGE_RATIO,
         ),
-        _told(f"{what}: to the bare statements", f"{times['page'] / times['bare']:.2f} × ({times['bare']:.1f} ms)"),
-        _row(f"{what}: queries", str(len(statements)), f"≤ {PAGE_QUERIES}", len(statements) <= PAGE_QUERIES),
-        _row(f"{what}: size", f"{len(body) / 1024:.0f} KB", f"≤ {PAGE_KB} KB", len(body) <= PAGE_KB * 1024),
+        told(f"{what}: to the bare statements", f"{times['page'] / times['bare']:.2f} × ({times['bare']:.1f} ms)"),
+        row(f"{what}: queries", str(len(statements)), f"≤ {PAGE_QUERIES}", len(statements) <= PAGE_QUERIES),
+        row(f"{what}: size", f"{len(body) / 1024:.0f} KB", f"≤ {PAGE_KB} KB", len(body) <= PAGE_KB * 1024),
     ]
 
 
@@ -118,7 +117,7 @@ def _read_facts(request: Any, code: Any) -> None:
     grid_facts.attendance_of(opened, span)
 
 
-def _save(cast: Any) -> list[tuple[str, str, str, str]]:
+def _save(place: Place) -> list[tuple[str, str, str, str]]:
     from django.db import transaction
     from django.urls import reverse
 
@@ -127,10 +126,10 @@ def _save(cast: Any) -> list[tuple[str, str, str, str]]:
     from letopis.register.actions.cells import save_cells
     from letopis.register.models import Mark
 
-    client, url = cast.client("teacher"), reverse("register:cells", args=[cast.algebra.code])
-    task, actor, at = cast.today_lesson.tasks.get(), cast.actor("teacher"), clock.now()
+    url = reverse("register:cells", args=[place.course.code])
+    task, actor, at = place.lesson.tasks.get(), place.actor, clock.now()
     values = {"request": "", "action": "", "bare": "", "update": ""}
-    pupils = dict(zip(values, cast.pupils, strict=False))
+    pupils = dict(zip(values, place.pupils, strict=False))
 
     def turn(name: str) -> tuple[str, str]:
         seen = values[name]
@@ -140,13 +139,13 @@ def _save(cast: Any) -> list[tuple[str, str, str, str]]:
     def request() -> None:
         seen, text = turn("request")
         cell = {"task": str(task.code), "pupil": str(pupils["request"].code), "seen": seen, "text": text}
-        answer = client.post(url, json.dumps({"cells": [cell], "term": "2"}), content_type="application/json")
+        answer = place.client.post(url, json.dumps({"cells": [cell], "term": "2"}), content_type="application/json")
         assert answer.json()["cells"][0]["status"] == "SAVED"
 
     def action() -> None:
         seen, text = turn("action")
         cell = CellSave(task.code, pupils["action"].code, seen, text)
-        save_cells(actor, course=cast.algebra.code, cells=[cell], at=at)
+        save_cells(actor, course=place.course.code, cells=[cell], at=at)
 
     def bare() -> None:
         with transaction.atomic():
@@ -160,139 +159,149 @@ def _save(cast: Any) -> list[tuple[str, str, str, str]]:
 
     for name in ("bare", "update"):
         cell = CellSave(task.code, pupils[name].code, *turn(name))
-        save_cells(actor, course=cast.algebra.code, cells=[cell], at=at)
+        save_cells(actor, course=place.course.code, cells=[cell], at=at)
     request()
-    _, statements = _watched(request)
-    times = _in_turns({"request": request, "action": action, "bare": bare, "update": update})
+    _, statements = watched(request)
+    times = in_turns({"request": request, "action": action, "bare": bare, "update": update})
     share = times["bare"] / times["action"]
     commits = sum(statement == "COMMIT" for statement in statements)
     return [
-        _row(
+        row(
             "save of one cell: whole request",
             f"{times['request']:.1f} ms",
             f"≤ {SAVE_MS:g} ms",
             times["request"] <= SAVE_MS,
         ),
-        _row(
+        row(
             "save of one cell: statements",
             f"{len(statements)}, {commits} commit",
             f"≤ {SAVE_STATEMENTS}, 1 commit",
             len(statements) <= SAVE_STATEMENTS and commits == 1,
         ),
-        _row(
+        row(
             "save of one cell: action to a bare one-row transaction",
             f"{share:.2f} × ({times['action']:.1f} ms, bare {times['bare']:.1f} ms)",
             f"≥ {ACTION_SHARE:g} ×",
             share >= ACTION_SHARE,
         ),
-        _told(
+        told(
             "save of one cell: action to a bare UPDATE",
             f"{times['update'] / times['action']:.2f} × (bare {times['update']:.1f} ms)",
         ),
     ]
 
 
-def _row(what: str, figure: str, target: str, holds: bool) -> tuple[str, str, str, str]:
-    return what, figure, target, "ok" if holds else "MISSED"
+def _paste(place: Place) -> list[Row]:
+    from django.urls import reverse
+
+    url, task, values = reverse("register:cells", args=[place.course.code]), place.lesson.tasks.get(), ["", "5"]
+
+    def paste() -> None:
+        seen, text = values
+        cells = [
+            {"task": str(task.code), "pupil": str(pupil.code), "seen": seen, "text": text}
+            for pupil in place.pupils[:PASTED]
+        ]
+        answer = place.client.post(url, json.dumps({"cells": cells, "term": "2"}), content_type="application/json")
+        assert [one["status"] for one in answer.json()["cells"]] == ["SAVED"] * PASTED
+        values[:] = [text, "4" if text == "5" else "5"]
+
+    _clear(task)
+    paste()
+    _, statements = watched(paste)
+    commits = sum(statement == "COMMIT" for statement in statements)
+    [taken] = in_turns({"paste": paste}, rounds=30).values()
+    what = f"paste of {PASTED} marks"
+    return [
+        row(f"{what}: whole request", f"{taken:.1f} ms", f"≤ {PASTE_MS:g} ms", taken <= PASTE_MS),
+        row(f"{what}: statements", f"{len(statements)}, {commits} commit", "1 commit", commits == 1),
+    ]
 
 
-def _told(what: str, figure: str) -> tuple[str, str, str, str]:
-    """Return a row without a target."""
-    return what, figure, "—", "—"
+def _clear(task: Any) -> None:
+    """Take the marks of a column away, so that every pupil of it begins with an empty cell."""
+    from letopis.register.models import Mark
+
+    Mark.objects.filter(task=task).delete()
 
 
-def _in_turns(steps: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Return the median time of each step in milliseconds."""
-    times: dict[str, list[float]] = {name: [] for name in steps}
-    for number in range(WARM_UP + ROUNDS):
-        for name, step in steps.items():
-            started = time.perf_counter()
-            step()
-            if number >= WARM_UP:
-                times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(taken) * 1000 for name, taken in times.items()}
-
-
-def _watched(step: Callable[[], Any]) -> tuple[Any, list[str]]:
-    """Return what a step gives, and the statements it ran."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as captured:
-        result = step()
-    return result, [one["sql"] for one in captured]
-
-
-def _prepare() -> Any:
-    """Make the database and the static files, and the cast with a full class and a full term."""
-    import django
+def _prepare() -> Place:
+    """Open School 5 on the last day of the term, with a full class and a full term in one course of the teacher."""
+    open_school("bench.grid")
     from django.conf import settings
-    from django.core.management import call_command
 
-    django.setup()
-    settings.ROOT_URLCONF = "bench.grid"
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.ManifestStaticFilesStorage"
-    call_command("migrate", verbosity=0)
-    _check_that_commits_are_durable()
-    call_command("collectstatic", verbosity=0, interactive=False)
     # `python -m` made this module __main__; Django imports it by its name, and that one serves.
     import bench.grid
     from letopis.config import urls
-    from tests.cast import make_cast
+    from letopis.people.access import actor_of, load_user
+    from letopis.schooling.models import Course, GroupKind, Term
 
     bench.grid.urlpatterns.extend(urls.urlpatterns)
     globals()["urlpatterns"] = bench.grid.urlpatterns
-    cast = make_cast()
-    _fill(cast)
-    return cast
+    browser = client("teacher")
+    user = browser.session["_auth_user_id"]
+    term = Term.objects.get(
+        organisation__slug="demo-5", kind="QUARTER", number=2, grade_from__lte=7, grade_to__gte=7,
+        year__starts_on__year=2026,
+    )  # fmt: skip
+    course = (
+        Course.objects.filter(
+            year=term.year,
+            workloads__teacher__person__user=user,
+            group__kind=GroupKind.WHOLE_CLASS,
+            group__school_class__grade__range=(5, 9),
+        )
+        .select_related("group", "organisation")
+        .order_by("-weekly_hours", "pk")[0]
+    )
+    pupils, lesson = _fill(course, term)
+    settings.LETOPIS_TODAY = lesson.on.isoformat()
+    return Place(course, pupils, lesson, browser, actor_of(load_user(user), today=lesson.on))
 
 
-def _check_that_commits_are_durable() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        settings = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
-    if settings != ["wal", 2]:
-        raise RuntimeError(f"SQLite must run as in a school, WAL with synchronous FULL (2), and runs as {settings}")
-
-
-def _fill(cast: Any) -> None:
-    from letopis.register.models import Lesson, Mark, Task
+def _fill(course: Any, term: Any) -> tuple[list[Any], Any]:
+    """Fill the class, the term and its cells; return the pupils and the last lesson, which has no marks yet."""
+    from letopis.people.models import Pupil
+    from letopis.register.models import Attendance, Lesson, Mark, Task
     from tests import factories as make
 
-    group = cast.algebra.group
-    for number in range(PUPILS - len(cast.pupils)):
-        make.join(group, make.make_pupil(cast.organisation, f"Яковлев{number:02} Константин Викторович"))
-    start = cast.lessons[0].on
-    for number in range(COLUMNS - len(cast.lessons)):
+    group, organisation = course.group, course.organisation
+    here = Pupil.objects.filter(memberships__group=group, memberships__ends_on=None).count()
+    for number in range(PUPILS - here):
+        make.join(group, make.make_pupil(organisation, f"Яковлев{number:02} Константин Викторович"))
+    pupils = list(Pupil.objects.filter(memberships__group=group, memberships__ends_on=None).order_by("pk"))
+    lessons = Lesson.objects.filter(course=course, on__range=(term.starts_on, term.ends_on)).order_by("on", "number")
+    teacher = lessons[0].teacher
+    for number in range(COLUMNS - lessons.count()):
         lesson = Lesson.objects.create(
-            organisation=cast.organisation,
-            course=cast.algebra,
-            on=start + timedelta(days=number // 3),
-            number=4 + number % 3,
-            teacher=cast.teacher,
-        )
-        Task.objects.create(organisation=cast.organisation, lesson=lesson, kind="УО")
-    pupils = list(group.memberships.values_list("pupil_id", flat=True))
-    tasks = Task.objects.filter(lesson__course=cast.algebra, lesson__on__lt=date.fromisoformat(TODAY)).order_by("pk")
+            organisation=organisation, course=course, on=term.starts_on + timedelta(days=1 + number), number=9,
+            teacher=teacher,
+        )  # fmt: skip
+        Task.objects.create(organisation=organisation, lesson=lesson, kind="УО")
+    for extra in list(lessons[COLUMNS:]):
+        Task.objects.filter(lesson=extra).delete()
+        extra.delete()
+    lessons.update(state=Lesson.State.HELD)
+    *before, last = lessons
+    tasks = Task.objects.filter(lesson__in=before).order_by("pk")
+    marked = set(Mark.objects.filter(task__in=tasks).values_list("task_id", "pupil_id"))
+    away = set(Attendance.objects.filter(lesson__in=before).values_list("lesson_id", "pupil_id"))
     Mark.objects.bulk_create(
         Mark(
-            organisation=cast.organisation,
+            organisation=organisation,
             task=task,
-            pupil_id=pupil,
-            value="5432"[(row + column) % 4],
-            put_at=make.moment(start),
+            pupil=pupil,
+            value="5432"[(line + column) % 4],
+            put_at=make.moment(term.starts_on),
         )
         for column, task in enumerate(tasks)
-        for row, pupil in enumerate(pupils)
-        if (row * 7 + column * 3) % 5 < 2
+        for line, pupil in enumerate(pupils)
+        if (line * 7 + column * 3) % 5 < 2
+        and (task.pk, pupil.pk) not in marked
+        and (task.lesson_id, pupil.pk) not in away
     )
+    return pupils, last
 
 
 if __name__ == "__main__":
-    if "--here" in sys.argv:
-        print(json.dumps(measured()))
-    else:
-        for row in rows():
-            print(" | ".join(row))
+    run("bench.grid", measured)

@@ -233,6 +233,8 @@ def _figures(page: str, title: str) -> list[str]:
         ("?period=month-2026-11", "2"),
         ("?from=2026-11-16&to=2026-11-16", "1"),
         ("?period=year", "2"),
+        ("?period=term-2&from=2026-11-16&to=2026-11-16&was=2026-11-02/2026-12-29", "1"),
+        ("?period=term-2&from=2026-09-01&to=2026-10-23&was=2026-09-01/2026-10-23", "2"),
     ],
 )
 def test_totals_follow_the_period_of_the_address(cast, query, lessons):

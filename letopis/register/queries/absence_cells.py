@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from letopis.core.days import weekday_letters
 from letopis.people.models import Pupil
@@ -36,6 +37,8 @@ class Missed:
     topic: str = ""
     on_paper: bool = False
     """The reason rests on a document."""
+    entered_on: date | None = None
+    """The day it was entered, when that was another day than the lesson's (ABS-B002)."""
 
     @property
     def is_absence(self) -> bool:
@@ -127,7 +130,7 @@ def class_week(opened: OpenAbsences, *, first: date, policy: Policy, week_days: 
     """Return the week that begins on that Monday: pupils × days. Three queries."""
     days = [first + timedelta(days=shift) for shift in range(7)]
     pupils = pupils_between(opened, first, days[-1])
-    missed = _missed([pupil.pk for pupil in pupils], first, days[-1])
+    missed = _missed(opened, [pupil.pk for pupil in pupils], first, days[-1])
     papers = _said([pupil.pk for pupil in pupils], first, days[-1])
     used = {one.on for found in missed.values() for one in found}
     shown = [day for day in days if day.isoweekday() <= week_days or day in used]
@@ -153,7 +156,7 @@ def class_day(opened: OpenAbsences, *, day: date, policy: Policy) -> AbsenceTabl
     """Return a day: pupils × lessons. Four queries."""
     pupils = pupils_between(opened, day, day)
     keys = [pupil.pk for pupil in pupils]
-    missed = _missed(keys, day, day)
+    missed = _missed(opened, keys, day, day)
     papers = _said(keys, day, day)
     given = _numbers(keys, day)
     numbers = sorted({number for found in given.values() for number in found} | {
@@ -190,7 +193,7 @@ def days_of_pupil(
 ) -> tuple[PupilDay, ...]:
     """Return the days of a span on which the pupil missed something, the latest first. One query."""
     shown = ClassPupil(pupil.pk, pupil.code, pupil.person.full_name, ((first, last),))
-    missed = _missed([pupil.pk], first, last, year=opened.year.pk)
+    missed = _missed(opened, [pupil.pk], first, last)
     return _days([shown], missed, policy=policy)
 
 
@@ -199,14 +202,14 @@ def days_by_pupil(
 ) -> list[tuple[str, tuple[PupilDay, ...]]]:
     """Return the days of a span on which each pupil of the class missed something. Two queries."""
     pupils = pupils_between(opened, first, last)
-    missed = _missed([one.pk for one in pupils], first, last, year=opened.year.pk)
+    missed = _missed(opened, [one.pk for one in pupils], first, last)
     return [(one.name, _days([one], missed, policy=policy)) for one in pupils]
 
 
 def days_without_reason(opened: OpenAbsences, *, policy: Policy) -> tuple[PupilDay, ...]:
     """Return the days that have an absence without a reason, the latest first. Two queries."""
     pupils = pupils_between(opened, opened.year.starts_on, opened.year.ends_on)
-    missed = _missed([one.pk for one in pupils], opened.year.starts_on, opened.year.ends_on, year=opened.year.pk)
+    missed = _missed(opened, [one.pk for one in pupils], opened.year.starts_on, opened.year.ends_on)
     waiting = {
         pupil: [one for one in found if any(
             other.on == one.on and other.is_absence and other.reason == NOT_SET for other in found
@@ -296,20 +299,27 @@ def _days(pupils: Iterable[ClassPupil], missed: dict[int, list[Missed]], *, poli
     return tuple(sorted(found, key=lambda day: day.on, reverse=True))
 
 
-def _missed(pupils: list[int], first: date, last: date, year: int | None = None) -> dict[int, list[Missed]]:
+def _missed(opened: OpenAbsences, pupils: list[int], first: date, last: date) -> dict[int, list[Missed]]:
     """Return absences and lateness of these pupils by pupil, in the order of lessons. One query."""
+    zone = ZoneInfo(opened.actor.organisation.time_zone)
     rows = Attendance.objects.filter(
-        pupil__in=pupils, event__in=(ABSENT, LATE), lesson__on__range=(first, last)
+        pupil__in=pupils,
+        event__in=(ABSENT, LATE),
+        lesson__on__range=(first, last),
+        lesson__course__year=opened.year,
     ).exclude(lesson__state=Lesson.State.CANCELLED)
-    if year is not None:
-        rows = rows.filter(lesson__course__year=year)
     values: Any = rows.order_by("lesson__on", "lesson__number", "pk").values_list(
         "pupil_id", "lesson__on", "lesson__number", "lesson__course__subject__name", "lesson__code",
-        "event", "minutes", "reason", "lesson__topic", "document_id",
+        "event", "minutes", "reason", "lesson__topic", "document_id", "put_at",
     )  # fmt: skip
     found: dict[int, list[Missed]] = defaultdict(list)
-    for pupil, on, number, subject, lesson, event, minutes, reason, topic, document in values:
-        one = Missed(on, number, subject, lesson, event, minutes, reason, topic, on_paper=document is not None)
+    for pupil, on, number, subject, lesson, event, minutes, reason, topic, document, put_at in values:
+        entered_on = put_at.astimezone(zone).date()
+        one = Missed(
+            on, number, subject, lesson, event, minutes, reason, topic,
+            on_paper=document is not None,
+            entered_on=entered_on if entered_on != on else None,
+        )  # fmt: skip
         found[pupil].append(one)
     return found
 

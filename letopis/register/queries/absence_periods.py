@@ -43,7 +43,7 @@ class Period:
 def period_of(year: AcademicYear, *, grade: int | None, asked: Mapping[str, str], today: date) -> Period:
     """Return the period the address asks for; without one, the term of today. One query.
 
-    grade: whose terms; None takes quarters. asked: period, or from and to, as days of any spelling.
+    grade: whose terms; None takes quarters. asked: period, or from and to, as days of any spelling; was: the days that the form had shown.
     """
     terms = Term.objects.filter(year=year).order_by("starts_on", "kind")
     rows = [term for term in terms if _has(term, grade)]
@@ -51,6 +51,9 @@ def period_of(year: AcademicYear, *, grade: int | None, asked: Mapping[str, str]
     months, whole = tuple(_months(year, today)), Choice("year", year.label, year.starts_on, year.ends_on)
     chosen = next((one for one in (*choices, *months, whole) if one.key == asked.get("period")), None)
     first, last = parse_day(asked.get("from", "")), parse_day(asked.get("to", ""))
+    if first and last and asked.get("was", f"{first}/{last}") != f"{first}/{last}":
+        # Whoever changed the days of the form means them, whatever the list beside them still says.
+        chosen = None
     if chosen is None and first and last and first <= last:
         chosen = Choice("", f"{short_date(first)} – {short_date(last)}", first, last)
     if chosen is None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from letopis.register.models import AbsenceReason, Attendance
 from letopis.register.queries.class_register import RegisterFacts
+from letopis.rules.absence import is_missed_day
+from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import Term
 
 YEAR_TITLE = "Год"
@@ -47,7 +49,7 @@ def attendance_summary(
 
 
 def _missed(facts: RegisterFacts, terms: Sequence[Term]) -> dict[int, Counter[tuple[int, str]]]:
-    """Return by pupil how much he missed, per period (0 is the year) and measure; a day is one missed whole."""
+    """Return by pupil how much he missed, per period (0 is the year) and measure; a day as the school counts."""
     term_of = {
         one.starts_on + timedelta(days=shift): one.pk
         for one in terms
@@ -66,7 +68,7 @@ def _missed(facts: RegisterFacts, terms: Sequence[Term]) -> dict[int, Counter[tu
                     _count(counts[pupil], event, periods=(term_of.get(lesson.on), 0))
                     absent[pupil, lesson.on] += event[0] == Attendance.Event.ABSENT
     for (pupil, day), lessons in absent.items():
-        if lessons and lessons == planned[pupil, day]:
+        if is_missed_day(planned=planned[pupil, day], absent=lessons, policy=DEFAULT_POLICY):
             for period in {term_of.get(day), 0} - {None}:
                 counts[pupil][period or 0, "дней"] += 1
     return counts
