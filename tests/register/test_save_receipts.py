@@ -42,14 +42,14 @@ def test_the_same_key_again_gives_the_same_answer_and_does_nothing(cast):
     again = post(cast, [cell(cast, "5")])
 
     # Without the key the second request would have met the other value as a conflict.
-    assert (again.status_code, again.json()) == (200, first.json())
+    assert (again.status_code, again.json()) == (200, first.json() | {"repeated": True})
     assert (Mark.objects.get().value, Entry.objects.count(), SaveReceipt.objects.count()) == ("3", entries, 1)
 
 
 def test_a_refusal_is_answered_again_too(cast):
     first = post(cast, [cell(cast, "9")])
 
-    assert post(cast, [cell(cast, "9")]).json() == first.json()
+    assert post(cast, [cell(cast, "9")]).json() == first.json() | {"repeated": True}
     assert first.json()["cells"][0]["status"] == "REFUSED"
 
 
@@ -93,6 +93,18 @@ def test_a_session_that_ended_is_told_in_json(cast, client):
 
     assert (answer.status_code, answer.json()["code"]) == (401, "SIGNED_OUT")
     assert Mark.objects.count() == 0
+
+
+def test_the_page_of_one_person_does_not_save_in_the_session_of_another(cast):
+    Lesson.objects.filter(pk=cast.today_lesson.pk).update(teacher=cast.substitute)
+    said = {"key": KEY, "user": str(cast.users["teacher"].code), "term": "2", "cells": [cell(cast, "5")]}
+    url = reverse("register:cells", args=[cast.algebra.code])
+
+    other = cast.client("substitute").post(url, json.dumps(said), content_type="application/json")
+    own = cast.client("teacher").post(url, json.dumps(said), content_type="application/json")
+
+    assert (other.status_code, other.json()["code"]) == (401, "OTHER_USER")
+    assert (own.status_code, own.json()["cells"][0]["status"]) == (200, "SAVED")
 
 
 def test_what_failed_leaves_no_receipt(cast, monkeypatch):

@@ -41,6 +41,8 @@ def save_once(
 ) -> dict[str, Any]:
     """Save cells as `cells.save_cells` does, and return the answer; for a key that was used, the answer given then.
 
+    An answer that was given before says so: "repeated".
+
     key: made by the browser for this very request; None saves without a receipt.
     Raises Refused (KEY_REUSED) where the key was used for other cells: they are not saved, and must not seem so.
     """
@@ -68,8 +70,8 @@ def save_once(
         raise Refused(
             refused("KEY_REUSED", "Этот запрос уже был отправлен с другими отметками: они сохранены, эти — нет.")
         )
-    given: dict[str, Any] = kept["answer"]
-    return given
+    # The looks are those of then: who asks again looks whether they still stand.
+    return {**kept["answer"], "repeated": True}
 
 
 def sweep_receipts(*, now: datetime) -> int:

@@ -10,7 +10,7 @@ export function back(grid, store, isAgain) {
   const cells = step.cells.map((cell) => ({ ...cell, td: grid.find(cell.task, cell.pupil) }));
   if (step.term !== grid.section.dataset.term || !cells.every(({ td }) => td)) return tellWhere(step);
   state[from].pop();
-  const wishes = cells.map(({ td, was, now, after }) => ({ td, text: was, exact: !after, ...(now !== null && { seen: now }) }));
+  const wishes = cells.map(({ td, was, now, after }) => ({ td, text: was, exact: !after, confirm: !after, ...(now !== null && { seen: now }) }));
   const id = grid.addStep(state, to, cells.map(({ td }) => grid.changeOf(td)));
   grid.select(cells[0].td);
   grid.putAll(wishes, id);

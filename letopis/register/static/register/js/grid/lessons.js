@@ -16,6 +16,12 @@ export function attachLessons(grid) {
     if (heads[column + by]) grid.select(grid.at(Math.max(0, row), column + by));
   }
 
+  function dayOf(head) {
+    const { on } = head.dataset;
+    const day = { day: "numeric", month: "long", timeZone: "UTC" };
+    return on ? new Intl.DateTimeFormat(document.documentElement.lang, day).format(new Date(on)) : grid.dayOf(grid.selected);
+  }
+
   function follow() {
     if (!section.hasAttribute("data-list")) return;
     const { column } = grid.placeOf(grid.selected);
@@ -27,7 +33,7 @@ export function attachLessons(grid) {
       shown = column;
       const head = heads[column];
       const kind = head.querySelector(".kind")?.textContent.trim();
-      title.textContent = [head.dataset.day ?? grid.dayOf(grid.selected), kind].filter(Boolean).join(" · ");
+      title.textContent = [dayOf(head), kind].filter(Boolean).join(" · ");
       title.href = head.querySelector("a")?.href ?? "";
       bar.querySelector("[data-previous]").disabled = column === 0;
       bar.querySelector("[data-following]").disabled = column === heads.length - 1;

@@ -14,7 +14,10 @@ export async function post(address, said) {
     });
     if (response.ok) return { said: await response.json() };
     const { status } = response;
-    if (response.type === "opaqueredirect" || status === 401 || status === 403) return { why: ["signed_out"], isOut: true };
+    if (response.type === "opaqueredirect" || status === 401 || status === 403) {
+      const { code } = await response.json().catch(() => ({}));
+      return { why: [code === "OTHER_USER" ? "other_user" : "signed_out"], isOut: true };
+    }
     if (status === 409) return { why: ["server", status], isKeyUsed: true };
     if (status >= 500 || status === 429 || status === 408) return { why: ["server", status], again: true };
     return { why: ["server", status], sentence: (await response.json().catch(() => ({}))).sentence };

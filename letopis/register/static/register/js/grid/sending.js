@@ -44,12 +44,21 @@ export function attachSending(grid, store) {
       const td = grid.find(cell.task, cell.pupil);
       if (td) settleCell(td, cell, mine);
     }
+    if (said.repeated) askAgain(batch, said.cells);
     // The figures of another term are not those of this page.
     if (batch.term === term) said.rows.forEach(showRow);
     others.postMessage({ term: batch.term, cells: said.cells.filter((cell) => cell.status === "SAVED"), rows: said.rows });
     if (outbox.isEmpty) grid.reportNow({ at: said.at });
     else grid.later();
     grid.table.dispatchEvent(new CustomEvent("grid:answered", { detail: { batch, cells: said.cells } }));
+  }
+
+  // The answer had been lost, and somebody may have changed the cells since: the same values seen and wished write
+  // nothing, and are a conflict if they do not stand any more.
+  function askAgain({ term: of }, cells) {
+    const stood = cells.filter((cell) => cell.status === "SAVED" && !outbox.pending(cell));
+    const wishes = stood.map(({ task, pupil, look: { text } }) => ({ task, pupil, seen: text, text, exact: true }));
+    outbox.putAll(wishes, { term: of, limit: Number(section.dataset.limit) });
   }
 
   function settleCell(td, cell, { text, exact }) {
@@ -111,19 +120,21 @@ export function attachSending(grid, store) {
   }
 
   // What a page that is gone had not sent, and what it was told and had not settled.
-  async function takeOrphans() {
-    await store.orphans(outbox.adopt);
+  function adopt(state) {
+    outbox.adopt(state);
     showUnsent();
     each(outbox.troubles, (td, { text, shown, ...trouble }) => {
       if (problems.has(td) || isPending(td)) return;
       grid.touch(td);
       showProblem(td, { ...trouble, typed: text, theirs: trouble.status === "CONFLICT" ? { shown } : undefined });
+      grid.table.dispatchEvent(new CustomEvent("grid:settled", { detail: td }));
     });
+    grid.later(0);
   }
 
-  grid.retry = async () => {
+  grid.retry = () => {
     line.failures = 0;
-    await takeOrphans();
+    store.orphans(adopt);
     grid.later(0);
   };
   const resume = () => document.hidden || line.isFlying || grid.retry();

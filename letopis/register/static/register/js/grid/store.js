@@ -5,7 +5,8 @@
 export function openStore({ user, course }) {
   const mine = `letopis:outbox:${user}:${course}:`;
   const own = mine + makeKey();
-  const locks = navigator.locks;
+  const watched = new Set([own]);
+  const { locks } = navigator;
   locks?.request(own, () => new Promise(() => {}));
   const store = {
     // False when the browser keeps nothing for us: then leaving the page asks.
@@ -14,16 +15,18 @@ export function openStore({ user, course }) {
     keep(state) {
       store.isKept = write(own, state);
     },
-    // Without locks (a page without https) a queue may be taken from a living page: keys make that harmless.
-    async orphans(take) {
-      for (const name of names().filter((one) => one.startsWith(mine) && one !== own)) {
+    // Takes the queue of each other page of this person as soon as that page is gone. Without locks (no https) that may
+    // be a living page: keys make it harmless.
+    orphans(take) {
+      for (const name of names()) {
+        if (!name.startsWith(mine) || watched.has(name)) continue;
         const adopt = () => {
           const state = read(name);
           if (state) take(state);
           write(name, null);
         };
-        if (locks) await locks.request(name, { ifAvailable: true }, (lock) => lock && adopt());
-        else adopt();
+        if (!locks) adopt();
+        else watched.add(name) && locks.request(name, adopt);
       }
     },
     undo: {

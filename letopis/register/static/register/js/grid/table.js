@@ -1,6 +1,6 @@
 // The plain table of the server seen as pupils and columns. Knows where a cell is and whether it may be written.
 
-const FACTS = ["low", "absent", "excused", "late", "corrected", "symbol", "note"];
+const FACTS = ["low", "absent", "excused", "late", "corrected", "symbol", "noted"];
 
 export function readTable(section) {
   const table = section.querySelector("table.g");
