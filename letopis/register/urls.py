@@ -12,6 +12,7 @@ from letopis.register.views import (
     journals,
     make_ups,
     outside,
+    page_state,
     tasks,
 )
 from letopis.register.views import substitutions as log
@@ -101,6 +102,7 @@ urlpatterns: list[URLPattern] = [
     path("journals/<uuid:code>/table.csv", journals.journal_csv, name="journal_csv"),
     path("journals/<uuid:code>/close/", journals.close_journal, name="close_journal"),
     path("journals/lines/<uuid:code>/strike/", journals.strike, name="strike_line"),
+    path("<uuid:code>/state/", page_state.state, name="page_state"),
     path("<uuid:code>/cells/", grid.cells, name="cells"),
     path("<uuid:code>/cell/", grid.cell, name="cell"),
     path("<uuid:code>/tasks/<uuid:task>/pupils/<uuid:pupil>/note/", grid.note, name="note"),

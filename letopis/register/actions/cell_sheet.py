@@ -10,6 +10,7 @@ from letopis.register.access import SUBSTITUTE, OpenCourse, Stays
 from letopis.register.actions.cell_writing import Changes
 from letopis.register.models import Lesson, Task
 from letopis.register.queries.absence_papers import reason_for
+from letopis.register.queries.absent_marks import AbsentMarks
 from letopis.register.queries.cell_state import EventState, MarkState, PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import Look, look_of
 from letopis.register.queries.proposals import mean_and_value, weights_of
@@ -106,6 +107,7 @@ class Sheet:
         self.opened, self.policy, self.whole_year = opened, policy, whole_year
         self.scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
         self.tasks = {task.code: task for task in tasks}
+        self.absent_marks = AbsentMarks(opened.course, policy=policy)
         self.changes = Changes()
         self.columns: dict[int, list[Task]] = {}
         for task in tasks:
@@ -231,7 +233,15 @@ class Sheet:
             # «.» for an absent pupil is what it is for: his work is awaited.
             return may_put_mark(pupil_is_member=is_member, absent=False, scale=self.scale)
         if mark.value and mark.value != pupil.mark(task).value:
-            return may_put_mark(pupil_is_member=is_member, absent=event.event == ABSENT, scale=self.scale)
+            absent, lesson = event.event == ABSENT, task.lesson
+            strict = absent and self.absent_marks.is_strict(lesson)
+            return may_put_mark(
+                pupil_is_member=is_member,
+                absent=absent,
+                scale=self.scale,
+                is_strict=strict,
+                confirmed_illness=strict and self.absent_marks.is_confirmed(lesson, pupil.stays.pupil_id),
+            )
         if event.event == ABSENT and event.known != pupil.event(task.lesson_id).known:
             has_mark = any(self._is_mark(pupil.mark(one)) for one in self.columns[task.lesson_id] if one.pk != task.pk)
             has_mark = has_mark or self._is_mark(mark)

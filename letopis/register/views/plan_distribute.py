@@ -33,8 +33,8 @@ class HoursLine:
 
     @property
     def is_fixed(self) -> bool:
-        """Given in full already, or a control work: the proposal leaves it alone."""
-        return self.rule.is_control or not self.rule.left
+        """A control work: the proposal leaves it alone."""
+        return self.rule.is_control
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +58,8 @@ def plan_distribute(request: SchoolRequest, code: UUID) -> HttpResponse:
             if save_plan(request, opened, after, reason=reason, refuse=troubles.append):
                 messages.success(request, _("Часы распределены, даты тем пересчитаны."))
                 return redirect("register:plan", code=code)
-    lines = [HoursLine(one, topics[str(one.pk)], hours[str(one.code)]) for one in facts.studied]
+    undone = [one for one in facts.studied if topics[str(one.pk)].left]
+    lines = [HoursLine(one, topics[str(one.pk)], hours[str(one.code)]) for one in undone]
     context = {
         "opened": opened,
         "course": opened.course,
