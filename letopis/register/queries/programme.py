@@ -1,7 +1,7 @@
-"""Plan and fact: what the plans of a school wanted by a day and what was given. Eight queries, whatever the school.
+"""Plan and fact: what the plans of a school wanted by a day and what was given. Eleven queries, whatever the school.
 
 The figures of one course are those of its plan page (rules.plan.planned_hours); here they are counted for all courses
-at once, from topics as bare rows and from lessons counted by the database (ORG-023, REG-B031).
+at once, from sums that the database makes (ORG-023, REG-B031).
 """
 
 from collections import defaultdict
@@ -11,12 +11,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, Sum
 
 from letopis.people.access import Actor
 from letopis.register.access import courses_of
 from letopis.register.models import Lesson
-from letopis.rules.names import match_key
+from letopis.rules.names import match_key, short_name
 from letopis.rules.plan import STUDIED, curriculum_hours, planned_hours
 from letopis.schooling.models import AcademicYear, Course, GroupKind, PlanTopic, Workload
 from letopis.schooling.queries.years import calendar_of, year_of_day, years_of
@@ -180,7 +180,7 @@ def _teachers(courses: Sequence[Course], *, on: date) -> dict[int, tuple[Choice,
     )  # fmt: skip
     found: dict[int, list[tuple[bool, Choice]]] = defaultdict(list)
     for course, starts_on, ends_on, code, last, first, middle in rows:
-        title = " ".join([last, *(f"{part[0]}." for part in (first, middle) if part)])
+        title = short_name(last, first, middle)
         is_now = starts_on <= on and (ends_on is None or on <= ends_on)
         found[course].append((is_now, Choice(str(code), title)))
     now = {key: [one for is_now, one in pairs if is_now] or [pairs[-1][1]] for key, pairs in found.items()}
@@ -201,40 +201,79 @@ def _asked(line: ProgrammeLine, only: str) -> bool:
 
 
 def _figures(courses: Sequence[Course], year: AcademicYear, *, on: date) -> tuple[dict[int, Figures], set[int]]:
-    """Return the figures by course, and which courses have a plan. Three queries and those of the calendar."""
-    ids = [one.pk for one in courses]
-    topics: dict[int, list[tuple[int, int, date | None]]] = defaultdict(list)
-    of_year = PlanTopic.objects.filter(course__year=year, fate__in=STUDIED).order_by("course_id", "position", "pk")
-    for course_id, pk, hours, planned_on in of_year.values_list("course_id", "pk", "hours", "planned_on"):
-        topics[course_id].append((pk, hours, planned_on))
-    lessons = _lessons(year, on=on)
-    given = _given(year, on=on)
-    days = _days_since_last_topic(topics, year, on=on)
+    """Return the figures by course, and which courses have a plan. Five queries and those of the calendar."""
+    topics, lessons, given = _topics(year, on=on), _lessons(year, on=on), _given(year, on=on)
+    planned = _planned(topics, year, on=on)
     week = _weeks(courses, year, on=on)
     figures: dict[int, Figures] = {}
     for course in courses:
-        of_course = topics.get(course.pk, [])
-        counts = lessons.get(course.pk, _NOTHING)
-        left = sum(max(0, hours - given.get(pk, (0, 0))[1]) for pk, hours, _day in of_course)
+        plan, counts = topics.get(course.pk, _NO_TOPICS), lessons.get(course.pk, _NOTHING)
+        topics_given, hours_given = given.get(course.pk, (0, 0))
         figures[course.pk] = Figures(
-            in_year=sum(hours for _pk, hours, _day in of_course),
-            planned=planned_hours(
-                [(hours, planned_on) for _pk, hours, planned_on in of_course], days=days.get(course.pk, ()), on=on
-            ),
+            in_year=plan.hours,
+            planned=planned.get(course.pk, 0),
             given=counts.given,
-            topics_planned=_finished(of_course, on=on),
-            topics_given=sum(given.get(pk, (0, 0))[0] >= hours for pk, hours, _day in of_course),
-            over=max(0, left - counts.open),
+            # A topic was to be finished when the one after it has begun.
+            topics_planned=max(0, plan.begun - 1),
+            topics_given=topics_given,
+            over=max(0, plan.hours - hours_given - counts.open),
             held=counts.held,
             wanted=week(course),
         )
-    return figures, {pk for pk in ids if topics.get(pk)}
+    return figures, set(topics)
 
 
-def _finished(topics: Sequence[tuple[int, int, date | None]], *, on: date) -> int:
-    """Return how many topics the plan wanted finished: those whose following topic has begun."""
-    days = [planned_on for _pk, _hours, planned_on in topics]
-    return sum(day is not None and day <= on for day in days[1:])
+@dataclass(frozen=True, slots=True)
+class _Topics:
+    hours: int = 0
+    begun_hours: int = 0
+    begun: int = 0
+    last_day: date | None = None
+
+
+_NO_TOPICS = _Topics()
+
+
+def _topics(year: AcademicYear, *, on: date) -> dict[int, _Topics]:
+    """Return the sums of the plan of each course that has one."""
+    begun = Q(planned_on__lte=on)
+    rows = (
+        PlanTopic.objects.filter(course__year=year, fate__in=STUDIED)
+        .values("course_id")
+        .annotate(
+            all_hours=Sum("hours"),
+            begun_hours=Sum("hours", filter=begun),
+            begun=Count("pk", filter=begun),
+            last_day=Max("planned_on", filter=begun),
+        )
+        .values_list("course_id", "all_hours", "begun_hours", "begun", "last_day")
+    )
+    return {course: _Topics(hours, so_far or 0, begun, day) for course, hours, so_far, begun, day in rows}
+
+
+def _planned(topics: dict[int, _Topics], year: AcademicYear, *, on: date) -> dict[int, int]:
+    """Return the hours each plan wanted by the day, by rules.plan.planned_hours; two queries.
+
+    Topics that began before the last day of each course count in full, so only those of the last day are read by row.
+    """
+    since = min((one.last_day for one in topics.values() if one.last_day), default=None)
+    if since is None:
+        return {}
+    last: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
+    of_span = PlanTopic.objects.filter(course__year=year, fate__in=STUDIED, planned_on__range=(since, on))
+    for course, hours, day in of_span.order_by("position", "pk").values_list("course_id", "hours", "planned_on"):
+        if day == topics[course].last_day:
+            last[course].append((hours, day))
+    days: dict[int, list[date]] = defaultdict(list)
+    lessons = Lesson.objects.filter(course__year=year, on__range=(since, on)).exclude(state=Lesson.State.CANCELLED)
+    for course, day in lessons.values_list("course_id", "on"):
+        days[course].append(day)
+    return {
+        course: topics[course].begun_hours
+        - sum(hours for hours, _day in of_course)
+        + planned_hours(of_course, days=days[course], on=on)
+        for course, of_course in last.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,39 +303,19 @@ def _lessons(year: AcademicYear, *, on: date) -> dict[int, _Counts]:
 
 
 def _given(year: AcademicYear, *, on: date) -> dict[int, tuple[int, int]]:
-    """Return by topic the lessons held up to the day, and all that are said to give it."""
+    """Return by course the topics given in full by the day, and the hours of its plan that any lesson gives."""
     rows = (
-        Lesson.objects.filter(course__year=year, plan_topic__isnull=False)
+        Lesson.objects.filter(course__year=year, plan_topic__fate__in=STUDIED)
         .exclude(state=Lesson.State.CANCELLED)
         .values("plan_topic_id")
-        .annotate(held=Count("pk", filter=Q(state=Lesson.State.HELD, on__lte=on)), all=Count("pk"))
-        .values_list("plan_topic_id", "held", "all")
+        .annotate(held=Count("pk", filter=Q(state=Lesson.State.HELD, on__lte=on)), every=Count("pk"))
+        .values_list("course_id", "plan_topic__hours", "held", "every")
     )
-    return {topic: (held, every) for topic, held, every in rows}
-
-
-def _days_since_last_topic(
-    topics: dict[int, list[tuple[int, int, date | None]]], year: AcademicYear, *, on: date
-) -> dict[int, list[date]]:
-    """Return the lesson days from the last begun topic of each course up to the day; one query for all."""
-    last = {
-        course: max((day for _pk, _hours, day in of if day and day <= on), default=None)
-        for course, of in topics.items()
-    }
-    since = min((day for day in last.values() if day), default=None)
-    if since is None:
-        return {}
-    days: dict[int, list[date]] = defaultdict(list)
-    rows = (
-        Lesson.objects.filter(course__year=year, on__range=(since, on))
-        .exclude(state=Lesson.State.CANCELLED)
-        .values_list("course_id", "on")
-    )
-    for course, day in rows:
-        first = last.get(course)
-        if first and day >= first:
-            days[course].append(day)
-    return days
+    found: dict[int, tuple[int, int]] = {}
+    for course, hours, held, every in rows:
+        topics, given = found.get(course, (0, 0))
+        found[course] = (topics + (held >= hours), given + min(hours, every))
+    return found
 
 
 def _weeks(courses: Iterable[Course], year: AcademicYear, *, on: date) -> Callable[[Course], Fraction]:
