@@ -14,6 +14,7 @@ from letopis.register.queries.absence_suggestions import suggestions_for
 from letopis.register.queries.course_terms import WHOLE_YEAR, terms_for
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.register.queries.lesson_history import Line, history_lines
+from letopis.register.queries.page_state import late_entry
 from letopis.rules import windows
 from letopis.rules.cells import NOT_SET, event_letters
 from letopis.rules.policy import GradingScale, Policy
@@ -68,6 +69,8 @@ class LessonPage:
     lines: tuple[PupilLine, ...]
     homework: HomeworkValue
     homework_set_at: datetime | None
+    late_at: datetime | None
+    """When its first fact was entered, where that was after its day (REG-003)."""
     files: tuple[HomeworkFile, ...]
     previous: Neighbour | None
     following: Neighbour | None
@@ -142,6 +145,7 @@ def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
         ),
         homework=homework_of(homework),
         homework_set_at=homework.set_at if homework else None,
+        late_at=late_entry(lesson, zone=opened.opened.actor.organisation.time_zone),
         files=tuple(files),
         previous=previous,
         following=coming[0] if coming else None,
