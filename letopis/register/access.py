@@ -136,6 +136,20 @@ def courses_of(actor: Actor) -> QuerySet[Course]:
     return courses.filter(_teaches(actor) | _leads(actor))
 
 
+def courses_together(actor: Actor, code: UUID) -> list[OpenCourse]:
+    """Return the courses of the same subject and class as this one that the actor may see, this one too, or answer 404.
+
+    Subgroups of a class, in the order of their names: a deputy and the class teacher see all, a teacher his own. Two
+    queries and one for each course.
+    """
+    one = course_for(actor, code).course
+    same = courses_of(actor).filter(subject=one.subject_id, year=one.year_id)
+    if one.group.school_class_id is None:
+        return [course_for(actor, code)]
+    codes = same.filter(group__school_class=one.group.school_class_id).order_by("group__name", "pk")
+    return [course_for(actor, other) for other in codes.values_list("code", flat=True)]
+
+
 def course_for(actor: Actor, code: UUID) -> OpenCourse:
     """Return the course with this code, or answer 404. One query."""
     rows = list(_courses().filter(code=code, organisation=actor.organisation))

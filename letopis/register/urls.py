@@ -14,6 +14,7 @@ from letopis.register.views import (
     outside,
     page_state,
     tasks,
+    whole_class,
 )
 from letopis.register.views import substitutions as log
 from letopis.register.views.courses import courses
@@ -102,6 +103,7 @@ urlpatterns: list[URLPattern] = [
     path("journals/<uuid:code>/table.csv", journals.journal_csv, name="journal_csv"),
     path("journals/<uuid:code>/close/", journals.close_journal, name="close_journal"),
     path("journals/lines/<uuid:code>/strike/", journals.strike, name="strike_line"),
+    path("<uuid:code>/whole-class/", whole_class.together, name="whole_class"),
     path("<uuid:code>/state/", page_state.state, name="page_state"),
     path("<uuid:code>/cells/", grid.cells, name="cells"),
     path("<uuid:code>/cell/", grid.cell, name="cell"),

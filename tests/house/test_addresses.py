@@ -490,6 +490,7 @@ ROWS: dict[str, Row] = {
         data=lambda cast: {"cells": [a_cell(cast) | {"seen": "", "text": ""}]},
         content_type="application/json",
     ),
+    "register:whole_class": Row(SEE_8A, arguments=lambda cast: {"code": cast.algebra.code}),
     "register:page_state": Row(SEE_8A, arguments=lambda cast: {"code": cast.algebra.code}),
     "register:new_task": Row(SEE_8A, arguments=lambda cast: {"code": cast.today_lesson.code}),
     "register:task": Row(SEE_8A, arguments=lambda cast: {"code": cast.today_lesson.code, "task": a_cell(cast)["task"]}),
