@@ -196,7 +196,7 @@ def test_any_sequence_ends_with_table_ledger_and_page_the_same(cast, seed):
     }
     assert SaveReceipt.objects.count() == len(world.answered)
     told = {status for statuses in world.answered.values() for status in statuses}
-    assert told == {"SAVED", "REFUSED", "CONFLICT"}
+    assert {"SAVED", "CONFLICT"} <= told
 
 
 def do(deed: str, page: Page, cell: Cell, text: str, *, cells: list[Cell], colleague: Any) -> None:
