@@ -75,6 +75,14 @@ def course_register(
     }
 
 
+def _remark(lesson: PrintedLesson, *, own: set[int]) -> str:
+    """Return who gave the lesson instead of the course's own teacher, and from which day it was moved."""
+    said = [lesson.teacher if lesson.teacher_id not in own else ""]
+    if lesson.moved_from:
+        said.append(f"перенос с {lesson.moved_from:%d.%m}")
+    return ", ".join(part for part in said if part)
+
+
 def _span(year: AcademicYear, term: Term | None, on: date) -> tuple[date, date]:
     first, last = (term.starts_on, term.ends_on) if term else (year.starts_on, year.ends_on)
     return first, min(last, on)
@@ -167,7 +175,7 @@ def _course(
                 "number": lesson.number,
                 "topic": lesson.topic,
                 "homework": lesson.homework,
-                "teacher": lesson.teacher if lesson.teacher_id not in own else "",
+                "teacher": _remark(lesson, own=own),
             }
             for lesson in lessons
         ],

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from letopis.accounts.models import Appointment, Role
 from letopis.people.models import EXTERN_FORMS, Enrolment, Person
-from letopis.register.models import Attendance, Lesson, Mark, Task, TermMark
+from letopis.register.models import Attendance, Lesson, Mark, Substitution, Task, TermMark
 from letopis.rules import names
 from letopis.schooling.models import (
     AcademicYear,
@@ -39,6 +39,8 @@ class PrintedLesson:
     """Surname and initials."""
     tasks: tuple[tuple[int, str], ...]
     """Key and kind of each column, in order."""
+    moved_from: date | None
+    """The day it was moved from by an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +200,13 @@ def _lessons(lessons: Iterable[Lesson]) -> dict[int, list[PrintedLesson]]:
     rows = lessons.order_by("on", "number", "pk").values_list(  # type: ignore[attr-defined]
         "pk", "course_id", "on", "number", "topic", "homework__text", "homework__nothing_set", "teacher_id",
         "teacher__person__last_name", "teacher__person__first_name", "teacher__person__middle_name",
+        Subquery(
+            Substitution.objects.filter(
+                lesson=OuterRef("pk"), kind=Substitution.Kind.MOVED, withdrawn_at=None
+            ).values("old_on")[:1]
+        ),
     )  # fmt: skip
-    for pk, course, on, number, topic, text, nothing, teacher, last, first, middle in rows:
+    for pk, course, on, number, topic, text, nothing, teacher, last, first, middle, moved_from in rows:
         found[course].append(
             PrintedLesson(
                 pk=pk,
@@ -210,6 +217,7 @@ def _lessons(lessons: Iterable[Lesson]) -> dict[int, list[PrintedLesson]]:
                 teacher_id=teacher,
                 teacher=names.short_name(last, first, middle) if last else "",
                 tasks=tuple(tasks[pk]) or ((0, ""),),
+                moved_from=moved_from,
             )
         )
     return found

@@ -249,7 +249,8 @@ def _head(row: LessonRow, *, may_name: bool, policy: Policy) -> str:
 
 def _changed_sign() -> str:
     """Return the mark beside the day of a lesson that a substitute gave or that was moved: «з»."""
-    return f'<sup class="changed-lesson">{escape(_("з"))}</sup>'
+    sign = escape(_("з"))
+    return f'<sup class="changed-lesson">{sign}</sup>'
 
 
 @cache
