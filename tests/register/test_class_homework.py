@@ -206,6 +206,13 @@ def test_homework_entered_in_the_evening_is_shown_as_late(cast: Cast):
     assert page.context["side"].is_late is True
 
 
+def test_without_a_class_in_the_address_the_first_one_is_shown(cast: Cast):
+    body = cast.client("substitute").get(PAGE).content.decode()
+
+    assert "<h2" in body
+    assert "7А · неделя" in " ".join(body.split())
+
+
 def test_who_does_not_teach_the_class_does_not_see_its_homework(cast: Cast):
     answers = {
         member: cast.client(member).get(PAGE, {"class": cast.class_7a.code}).status_code

@@ -63,7 +63,7 @@ def class_homework(request: SchoolRequest) -> HttpResponse:
         days = week_homework(chosen, first=first, by=by, today=request.today, zone=zone, policy=DEFAULT_POLICY)
     context = {
         "classes": classes,
-        "chosen": chosen,
+        "shown_class": chosen,
         "days": days,
         "by": by,
         "first": first,
@@ -193,7 +193,7 @@ def recommendations(request: SchoolRequest) -> HttpResponse:
     lines = recommendation_list(actor, year, school_class=chosen.code if chosen else None) if year else ()
     if not (classes or lines) and _keeps_no_register(actor):
         invisible()
-    context = {"lines": lines, "classes": classes, "chosen": chosen, "year": year}
+    context = {"lines": lines, "classes": classes, "shown_class": chosen, "year": year}
     return render(request, "register/recommendations.html", context)
 
 
