@@ -71,11 +71,11 @@ def test_reasons_of_a_week_by_keyboard_and_taken_back(cast: Cast, open_as: OpenA
     expect(page.get_by_text("изменено: 3")).to_be_visible()
     page.get_by_role("button", name="Сохранить причины").click()
 
-    expect(page.get_by_text("Причины записаны, пропусков: 3.")).to_be_visible()
+    expect(page.get_by_text("Причины записаны: 3 пропуска.")).to_be_visible()
     found = Attendance.objects.order_by("pupil__person__sort_key", "lesson__on").values_list("reason", flat=True)
     assert list(found) == ["ILL", "VALID", "NOT_SET", "UNEXCUSED"]
     page.get_by_role("button", name="Вернуть как было").click()
-    expect(page.get_by_text("Возвращено пропусков: 3.")).to_be_visible()
+    expect(page.get_by_text("Возвращено: 3 пропуска.")).to_be_visible()
     assert set(Attendance.objects.values_list("reason", flat=True)) == {"NOT_SET"}
 
 
@@ -89,7 +89,7 @@ def test_one_reason_for_several_pupils(cast: Cast, open_as: OpenAs):
     page.get_by_label("Причина", exact=True).select_option("VALID")
     page.get_by_role("button", name="Поставить отмеченным").click()
 
-    expect(page.get_by_text("Причины записаны, пропусков: 2.")).to_be_visible()
+    expect(page.get_by_text("Причины записаны: 2 пропуска.")).to_be_visible()
     expect(page.get_by_text("все причины указаны")).to_be_visible()
 
 

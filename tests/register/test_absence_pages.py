@@ -55,13 +55,13 @@ def test_a_week_is_saved_by_one_press_and_taken_back_by_another(cast):
 
     saved = post(cast, {field(cast.polina): ("н", "б"), field(cast.pupils[0]): ("н", ",")})
 
-    assert "Причины записаны, пропусков: 3." in html(saved)
+    assert "Причины записаны: 3 пропуска." in html(saved)
     assert (reasons(cast.polina), reasons(cast.pupils[0])) == (["ILL"] * 2, ["ILL"])
 
     client = cast.client("class_teacher")
     client.post(url(cast), {f"cell:{field(cast.polina)}": "у", f"seen:{field(cast.polina)}": "б"})
     back = client.post(url(cast, "undo"), {"back": url(cast)}, follow=True)
-    assert "Возвращено пропусков: 2." in html(back)
+    assert "Возвращено: 2 пропуска." in html(back)
     assert reasons(cast.polina) == ["ILL"] * 2
     assert "Возвращать нечего" in html(client.post(url(cast, "undo"), follow=True))
 
@@ -101,7 +101,7 @@ def test_several_pupils_and_days_get_one_reason(cast):
 
     answer = cast.client("class_teacher").post(url(cast, "span"), asked, follow=True)
 
-    assert "Причины записаны, пропусков: 3." in html(answer)
+    assert "Причины записаны: 3 пропуска." in html(answer)
     assert set(Attendance.objects.values_list("reason", flat=True)) == {"VALID"}
 
 

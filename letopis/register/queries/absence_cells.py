@@ -49,13 +49,13 @@ class Missed:
 class AbsenceCell:
     """What a pupil missed on a day, or at one lesson of it."""
 
-    name: str
+    name: str = ""
     """Of the field in the form: pupil, day, and the lesson where there is one."""
-    letters: str
+    letters: str = ""
     """Of the reasons; empty when nothing was missed."""
-    numbers: str
+    numbers: str = ""
     """«1–3, 5»: which lessons."""
-    title: str
+    title: str = ""
     """«1. Алгебра, 2. Физика»."""
     late: str = ""
     """Lateness of that day: «о5», «о10 о»."""
@@ -64,6 +64,8 @@ class AbsenceCell:
     on_paper: bool = False
     note: str = ""
     """What a family wrote of that day and nobody decided yet."""
+    is_out: bool = False
+    """He was not in the class, or has no lesson then."""
     typed: str | None = None
     error: str = ""
 
@@ -84,10 +86,13 @@ class ClassPupil:
     def was_in(self, on: date) -> bool:
         return any(start <= on and (end is None or on <= end) for start, end in self.stays)
 
+    def was_in_between(self, first: date, last: date) -> bool:
+        return any(start <= last and (end is None or first <= end) for start, end in self.stays)
+
 
 @dataclass(frozen=True, slots=True)
 class AbsenceRow:
-    """A pupil with a cell for each column; None where he was not in the class."""
+    """A pupil with a cell for each column; None where there is nothing to show."""
 
     pupil: ClassPupil
     cells: tuple[AbsenceCell | None, ...]
@@ -126,12 +131,13 @@ class Counts:
     notices: int = 0
 
 
-def class_week(opened: OpenAbsences, *, first: date, policy: Policy, week_days: int) -> AbsenceTable:
-    """Return the week that begins on that Monday: pupils × days. Three queries."""
+def class_week(opened: OpenAbsences, *, first: date, policy: Policy, week_days: int) -> tuple[AbsenceTable, Counts]:
+    """Return the week that begins on that Monday, pupils × days, and what waits in the year. Five queries."""
     days = [first + timedelta(days=shift) for shift in range(7)]
-    pupils = pupils_between(opened, first, days[-1])
-    missed = _missed(opened, [pupil.pk for pupil in pupils], first, days[-1])
-    papers = _said([pupil.pk for pupil in pupils], first, days[-1])
+    listed = pupils_of_year(opened)
+    pupils = [one for one in listed if one.was_in_between(first, days[-1])]
+    keys = [pupil.pk for pupil in pupils]
+    missed, notices = _missed(opened, keys, first, days[-1]), _said(keys, first, days[-1])
     used = {one.on for found in missed.values() for one in found}
     shown = [day for day in days if day.isoweekday() <= week_days or day in used]
     columns = tuple(
@@ -139,25 +145,21 @@ def class_week(opened: OpenAbsences, *, first: date, policy: Policy, week_days: 
     )
     rows = []
     for pupil in pupils:
-        by_day: dict[date, list[Missed]] = defaultdict(list)
-        for one in missed.get(pupil.pk, ()):
-            by_day[one.on].append(one)
-        cells = tuple(
-            cell_of(pupil, day, by_day.get(day, ()), note=_note(papers.get(pupil.pk, ()), day), policy=policy)
-            if pupil.was_in(day)
-            else None
+        of_pupil, notes = missed.get(pupil.pk, []), notices.get(pupil.pk, ())
+        cells = [
+            _cell(pupil, day, [one for one in of_pupil if one.on == day], note=_note(notes, day), policy=policy)
             for day in shown
-        )
-        rows.append(AbsenceRow(pupil, cells, sum(one.is_absence for one in missed.get(pupil.pk, ()))))
-    return _table(columns, rows, missed.values())
+        ]
+        rows.append(AbsenceRow(pupil, tuple(cells), sum(one.is_absence for one in of_pupil)))
+    return _table(columns, rows, missed.values()), counts_of(opened, listed)
 
 
-def class_day(opened: OpenAbsences, *, day: date, policy: Policy) -> AbsenceTable:
-    """Return a day: pupils × lessons. Four queries."""
-    pupils = pupils_between(opened, day, day)
+def class_day(opened: OpenAbsences, *, day: date, policy: Policy) -> tuple[AbsenceTable, Counts]:
+    """Return a day, pupils × lessons, and what waits in the year. Six queries."""
+    listed = pupils_of_year(opened)
+    pupils = [one for one in listed if one.was_in(day)]
     keys = [pupil.pk for pupil in pupils]
-    missed = _missed(opened, keys, day, day)
-    papers = _said(keys, day, day)
+    missed, notices = _missed(opened, keys, day, day), _said(keys, day, day)
     given = _numbers(keys, day)
     numbers = sorted({number for found in given.values() for number in found} | {
         one.number for found in missed.values() for one in found
@@ -165,17 +167,17 @@ def class_day(opened: OpenAbsences, *, day: date, policy: Policy) -> AbsenceTabl
     rows = []
     for pupil in pupils:
         found = {one.number: one for one in missed.get(pupil.pk, ())}
-        note = _note(papers.get(pupil.pk, ()), day)
-        cells = tuple(
+        note = _note(notices.get(pupil.pk, ()), day)
+        cells = [
             cell_of(pupil, day, [found[number]], lesson=found[number].lesson, policy=policy)
             if number in found
-            else AbsenceCell("", "", "", "", note=note)
-            if number in given.get(pupil.pk, ())
-            else None
+            else AbsenceCell(note=note, is_out=number not in given.get(pupil.pk, ()))
             for number in numbers
-        )
-        rows.append(AbsenceRow(pupil, cells, sum(one.is_absence for one in found.values())))
-    return _table(tuple(Column(str(number), day, number) for number in numbers), rows, missed.values())
+        ]
+        rows.append(AbsenceRow(pupil, tuple(cells), sum(one.is_absence for one in found.values())))
+    return _table(tuple(Column(str(number), day, number) for number in numbers), rows, missed.values()), counts_of(
+        opened, listed
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +221,21 @@ def days_without_reason(opened: OpenAbsences, *, policy: Policy) -> tuple[PupilD
     return _days(pupils, waiting, policy=policy)
 
 
-def counts_of(opened: OpenAbsences) -> Counts:
-    """Return what waits for the class teacher. Two queries."""
-    mine = of_class(opened).values("pupil")
+def counts_of(opened: OpenAbsences, pupils: Iterable[ClassPupil] | None = None) -> Counts:
+    """Return what waits for the class teacher. Two queries, and one more without the pupils of the year."""
+    # Keys and not a subquery: the databases would look through the absences of the whole school for it.
+    keys = [one.pk for one in (pupils_of_year(opened) if pupils is None else pupils)]
+    year = opened.year
     unset = Attendance.objects.filter(
-        pupil__in=mine, event=ABSENT, reason=NOT_SET, lesson__course__year=opened.year
+        pupil__in=keys, event=ABSENT, reason=NOT_SET, lesson__on__range=(year.starts_on, year.ends_on)
     ).exclude(lesson__state=Lesson.State.CANCELLED)
-    notices = AbsenceNotice.objects.filter(
-        pupil__in=mine, state=AbsenceNotice.State.NEW, ends_on__gte=opened.year.starts_on
-    )
+    notices = AbsenceNotice.objects.filter(pupil__in=keys, state=AbsenceNotice.State.NEW, ends_on__gte=year.starts_on)
     return Counts(unset.count(), notices.count())
+
+
+def pupils_of_year(opened: OpenAbsences) -> list[ClassPupil]:
+    """Return who was in the list of the class at any time of its year. One query."""
+    return pupils_between(opened, opened.year.starts_on, opened.year.ends_on)
 
 
 def pupils_between(opened: OpenAbsences, first: date, last: date) -> list[ClassPupil]:
@@ -242,6 +249,15 @@ def pupils_between(opened: OpenAbsences, first: date, last: date) -> list[ClassP
     ):
         found.setdefault(pk, (code, f"{last_name} {first_name}", []))[2].append((start, end))
     return [ClassPupil(pk, code, name, tuple(stays)) for pk, (code, name, stays) in found.items()]
+
+
+def _cell(pupil: ClassPupil, on: date, missed: list[Missed], *, note: str, policy: Policy) -> AbsenceCell | None:
+    if not pupil.was_in(on):
+        return _OUT
+    return cell_of(pupil, on, missed, note=note, policy=policy) if missed or note else None
+
+
+_OUT = AbsenceCell(is_out=True)
 
 
 def cell_of(

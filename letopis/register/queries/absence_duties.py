@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -39,7 +39,12 @@ def class_duties(actor: Actor) -> tuple[ClassDuty, ...]:
     notices = AbsenceNotice.objects.filter(
         **listed, state=AbsenceNotice.State.NEW, ends_on__gte=OuterRef("school_class__year__starts_on")
     )
-    led: Any = ClassTeacher.objects.filter(Q(employee=actor.employee_id or 0)).on(actor.today)
+    # A year that is over leaves its class teachers open, so the day alone would find last year's class.
+    led: Any = ClassTeacher.objects.filter(
+        employee=actor.employee_id or 0,
+        school_class__year__starts_on__lte=actor.today,
+        school_class__year__ends_on__gte=actor.today,
+    ).on(actor.today)
     rows = led.annotate(not_set=_number(unset), notices=_number(notices)).values_list(
         "school_class__code", "school_class__grade", "school_class__letter", "not_set", "notices"
     )

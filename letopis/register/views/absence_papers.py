@@ -28,7 +28,7 @@ from letopis.register.class_access import (
     notice_to_decide,
 )
 from letopis.register.models import AbsenceNotice
-from letopis.register.queries.absence_cells import counts_of, pupils_between
+from letopis.register.queries.absence_cells import counts_of, pupils_of_year
 from letopis.register.queries.absence_documents import (
     ALL,
     ENDED,
@@ -44,7 +44,7 @@ from letopis.register.queries.absence_documents import (
 def documents(request: SchoolRequest, code: UUID) -> HttpResponse:
     """List the papers of the class (?state=, ?q=); enter one."""
     opened = absences_for(request.actor, code)
-    pupils = pupils_between(opened, opened.year.starts_on, opened.year.ends_on)
+    pupils = pupils_of_year(opened)
     form = None
     if opened.may_set or request.method == "POST":
         initial = {"pupil": request.GET.get("pupil", ""), "starts_on": opened.last_day, "ends_on": opened.last_day}
@@ -57,7 +57,7 @@ def documents(request: SchoolRequest, code: UUID) -> HttpResponse:
     context = {
         "opened": opened,
         "tab": "documents",
-        "counts": counts_of(opened),
+        "counts": counts_of(opened, pupils),
         "form": form,
         "state": state,
         "states": _states(),

@@ -36,6 +36,7 @@ from letopis.register.class_access import (
 from letopis.register.queries.absence_cells import (
     AbsenceCell,
     AbsenceTable,
+    Counts,
     PupilDay,
     class_day,
     class_week,
@@ -75,9 +76,11 @@ def week(request: SchoolRequest, code: UUID) -> HttpResponse:
         return redirect(request.get_full_path())
     day = _day(request, opened)
     first = day - timedelta(days=day.weekday())
-    table = class_week(opened, first=first, policy=DEFAULT_POLICY, week_days=request.actor.organisation.week_days)
+    table, counts = class_week(
+        opened, first=first, policy=DEFAULT_POLICY, week_days=request.actor.organisation.week_days
+    )
     last = first + timedelta(days=6)
-    context = _context(request, opened, "week") | {
+    context = _context(opened, "week", counts) | {
         "table": _with_errors(table, errors, typed),
         "first": first,
         "last": last,
@@ -96,8 +99,8 @@ def day(request: SchoolRequest, code: UUID) -> HttpResponse:
     if errors is None:
         return redirect(request.get_full_path())
     shown = _day(request, opened)
-    table = class_day(opened, day=shown, policy=DEFAULT_POLICY)
-    context = _context(request, opened, "day") | {
+    table, counts = class_day(opened, day=shown, policy=DEFAULT_POLICY)
+    context = _context(opened, "day", counts) | {
         "table": _with_errors(table, errors, typed),
         "day": shown,
         "previous": shown - timedelta(days=1 if shown.weekday() else 2),
@@ -117,7 +120,7 @@ def pupil(request: SchoolRequest, code: UUID, pupil: UUID) -> HttpResponse:
     period = period_of(opened.year, grade=opened.school_class.grade, asked=request.GET.dict(), today=request.today)
     days = days_of_pupil(opened, shown, first=period.first, last=period.last, policy=DEFAULT_POLICY)
     events = [Event(one.on, one.event, one.reason) for found in days for one in found.lessons]
-    context = _context(request, opened, "week") | {
+    context = _context(opened, "week") | {
         "pupil": shown,
         "period": period,
         "days": _days_with_errors(days, errors, typed),
@@ -134,7 +137,7 @@ def unset(request: SchoolRequest, code: UUID) -> HttpResponse:
     if errors is None:
         return redirect(request.get_full_path())
     days = days_without_reason(opened, policy=DEFAULT_POLICY)
-    context = _context(request, opened, "unset") | {
+    context = _context(opened, "unset") | {
         "days": _days_with_errors(days[:SHOWN_DAYS], errors, typed),
         "number": len(days),
         "shown": SHOWN_DAYS,
@@ -225,8 +228,8 @@ def _say(request: SchoolRequest, opened: OpenAbsences, saved: ReasonsSet) -> Non
     )
 
 
-def _context(request: SchoolRequest, opened: OpenAbsences, tab: str) -> dict[str, Any]:
-    return {"opened": opened, "tab": tab, "counts": counts_of(opened), "policy": DEFAULT_POLICY}
+def _context(opened: OpenAbsences, tab: str, counts: Counts | None = None) -> dict[str, Any]:
+    return {"opened": opened, "tab": tab, "counts": counts or counts_of(opened), "policy": DEFAULT_POLICY}
 
 
 def _day(request: SchoolRequest, opened: OpenAbsences) -> date:
