@@ -106,6 +106,11 @@ class LessonPage:
         return f"{course}?term={self.term or WHOLE_YEAR}{column}"
 
     @property
+    def away(self) -> int:
+        """How many are marked absent or late: «everybody is present» would take that off, and says so before."""
+        return sum(line.attendance.event != Attendance.Event.PRESENT for line in self.lines)
+
+    @property
     def next_day(self) -> date | None:
         """The day a homework without a day of its own is due."""
         return self.following.on if self.following else None
