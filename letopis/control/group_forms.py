@@ -153,6 +153,12 @@ class GiveCourseForm(_WithTeacher):
         return self.employees.get(self.cleaned_data["replaces"])
 
 
+class LevelForm(forms.Form):
+    """How deep a subject is taught."""
+
+    level = forms.ChoiceField(label=_("Уровень"), choices=CourseLevel.choices)
+
+
 class LeaderForm(_WithTeacher):
     """Who leads a class from a day."""
 

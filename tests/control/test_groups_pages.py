@@ -85,9 +85,7 @@ def test_lessons_are_planned_by_the_teacher_of_the_group(cast: Cast):
 def test_a_pupil_leaves_or_is_taken_out_as_a_mistake(cast: Cast):
     course = make_club(cast)
     client = cast.client("administrator")
-    first, second = (
-        reverse("control:group_member", args=[course.group.code, pupil.code]) for pupil in cast.pupils[:2]
-    )
+    first, second = (reverse("control:group_member", args=[course.group.code, pupil.code]) for pupil in cast.pupils[:2])
 
     client.post(first, {"verb": "leave", "on": "2026-11-20", "order": ""})
     client.post(second, {"verb": "withdraw"})
@@ -128,11 +126,11 @@ def test_queries_of_the_pages_do_not_grow(cast: Cast, django_assert_max_num_quer
         (cast.client("teacher"), reverse("register:sessions", args=[course.code]), 9),
     ]
 
-    for round in range(2):
+    for time in range(2):
         for client, page, most in pages:
             with django_assert_max_num_queries(most):
                 client.get(page)
-        if round == 0:
+        if time == 0:
             for number in range(4):
                 make_club(cast, name=f"Кружок {number}")
             groups.join_group(course.group, pupils=cast.pupils[3:], on=SINCE, **told(cast))

@@ -12,14 +12,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from letopis.control import group_access as access
 from letopis.control.actions.groups import give_course
-from letopis.control.group_forms import CombineForm, EndLineForm, GiveCourseForm, LeaderForm, PlanLineForm, codes_of
+from letopis.control.group_forms import (
+    CombineForm,
+    EndLineForm,
+    GiveCourseForm,
+    LeaderForm,
+    LevelForm,
+    PlanLineForm,
+    codes_of,
+)
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import EducationForm, Enrolment
 from letopis.register.models import Lesson
 from letopis.schooling.actions.combining import combine_classes, separate_classes
 from letopis.schooling.actions.plans import end_plan_line, set_plan_line
-from letopis.schooling.actions.teaching import appoint_class_teacher
+from letopis.schooling.actions.teaching import appoint_class_teacher, set_level
 from letopis.schooling.models import ClassTeacher, Course, GroupKind, SchoolClass, Subject, Workload
 from letopis.schooling.queries import teaching_groups as queries
 
@@ -38,6 +46,15 @@ def give(request: SchoolRequest, code: UUID) -> HttpResponse:
         present=[one for one in present if one],
         initial={"starts_on": day},
     )
+    levels = LevelForm(request.POST if request.POST.get("verb") == "level" else None, initial={"level": course.level})
+    if levels.is_valid():
+        try:
+            set_level(course, level=levels.cleaned_data["level"], by=request.actor.author, at=request.now)
+        except Refused as refusal:
+            messages.error(request, refusal.verdict.sentence)
+        else:
+            messages.success(request, _("Уровень записан."))
+        return redirect("control:give_course", code)
     ahead = None
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -55,6 +72,7 @@ def give(request: SchoolRequest, code: UUID) -> HttpResponse:
     context = {
         "course": course,
         "form": form,
+        "levels": levels,
         "spans": queries.teacher_spans(course),
         "ahead": ahead,
         "back": _page_of(course),

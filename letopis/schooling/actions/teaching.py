@@ -97,3 +97,22 @@ def appoint_class_teacher(
 
 def _employee(pk: int | None) -> str:
     return f"people.Employee:{pk}" if pk else ""
+
+
+@transaction.atomic
+def set_level(course: Course, *, level: str, order: str = "", by: Author, at: datetime) -> bool:
+    """Say how deep a subject is taught to a class, a group or a pupil (ORG-017); say whether that is new.
+
+    Refuses with YEAR_CLOSED.
+    """
+    year = lock(course.year)
+    require(may_change_year(span_of(year), on=year.starts_on))
+    row: Course = Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
+    if row.level == level:
+        return False
+    before: dict[str, Value] = {"level": str(row.level)}
+    after: dict[str, Value] = {"level": level}
+    row.level = level
+    row.save(update_fields=["level"])
+    record(Fact(by, at, "schooling.set_level", object_name(row), before, after, reason=order))
+    return True
