@@ -24,6 +24,7 @@ from django.db import transaction
 from letopis.control.actions.year import close_year
 from letopis.demo.absences import add as add_absences
 from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, results_of, year_before
+from letopis.demo.groups import add as add_groups
 from letopis.demo.homework import add as add_homework
 from letopis.demo.lessons import load_season, write_lessons
 from letopis.demo.logins import open_family_logins, open_logins
@@ -48,7 +49,7 @@ TRANSFER = ((5, "А"), (5, "Б"), (10, 12))
 
 Say = Callable[[str], None]
 
-FEATURES: tuple[Callable[..., None], ...] = (add_substitutions, add_plans, add_absences, add_homework)
+FEATURES: tuple[Callable[..., None], ...] = (add_substitutions, add_plans, add_absences, add_homework, add_groups)
 """What else the demo shows, in the order of writing: `add` functions, see above."""
 
 

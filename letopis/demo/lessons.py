@@ -181,7 +181,7 @@ def _lessons(year: AcademicYear, *, until: date) -> Iterator[tuple[Lesson, Task,
         for task in Task.objects.filter(lesson__course__year=year, position=1).select_related("lesson")
     }
     order: dict[int, int] = defaultdict(int)
-    for lesson in Lesson.objects.filter(course__year=year).order_by("course_id", "on", "number"):
+    for lesson in Lesson.objects.filter(course__year=year, is_extra=False).order_by("course_id", "on", "number"):
         index = order[lesson.course_id]
         order[lesson.course_id] += 1
         is_over = lesson.on < until or (lesson.on == until and lesson.number == 1)
