@@ -27,6 +27,8 @@ GRADE, LETTER = 8, "А"
 WORKS = 30
 HORIZON = timedelta(days=42)
 FORMS = ("проверка тетрадей", "устно на уроке", "")
+WRITTEN = ("Алгебра", "Геометрия", "Математика", "Русский язык", "Физика", "Химия", "Биология", "История", "География")
+"""How the names of subjects begin in which works are written."""
 TITLES = {"КР": "Контрольная работа по теме", "КР-ВШК": "Административная работа"}
 
 
@@ -99,7 +101,8 @@ def _control_works(season: Season, *, on: date, at: datetime) -> None:
     courses = Course.objects.filter(
         year=season.year, weekly_hours__gte=2, group__kind=GroupKind.WHOLE_CLASS, group__school_class__grade__gte=5
     ).select_related("subject", "group__school_class")
-    chosen = sorted(courses, key=lambda one: chance(f"{season.seed}/{one.subject.name}/{one.group.name}", "work"))
+    written = [course for course in courses if course.subject.name.startswith(WRITTEN)]
+    chosen = sorted(written, key=lambda one: chance(f"{season.seed}/{one.subject.name}/{one.group.name}", "work"))
     for number, course in enumerate(chosen[:WORKS]):
         lessons = placing_lessons(course, since=on + timedelta(days=1), policy=DEFAULT_POLICY)
         free = [lesson for lesson, over in lessons if not over and lesson.on <= on + HORIZON]

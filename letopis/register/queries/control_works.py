@@ -157,11 +157,11 @@ def works_ahead(lessons: QuerySet[Lesson], *, first: date, last: date, policy: P
 
 
 def spans_of(year: AcademicYear) -> list[Term]:
-    """Return the terms of a year, each title and span once; one query."""
+    """Return the terms of a year, each title and span once, quarters before half-years; one query."""
     found: dict[tuple[str, date, date], Term] = {}
     for term in Term.objects.filter(year=year).order_by("starts_on", "ends_on", "grade_from"):
         found.setdefault((term.title, term.starts_on, term.ends_on), term)
-    return list(found.values())
+    return sorted(found.values(), key=lambda term: (term.kind == Term.Kind.HALF_YEAR, term.starts_on, term.number))
 
 
 def schedule_classes(year: AcademicYear) -> list[SchoolClass]:
