@@ -40,7 +40,7 @@ def add(season: Season, *, on: date) -> None:
     shown = SchoolClass.objects.filter(year=season.year, grade=GRADE, letter=LETTER).first()
     if shown is not None:
         _homework(season, shown, on=on, at=at)
-        _distance(season, shown, on=on, at=at)
+        _distance(season, on=on, at=at)
     _control_works(season, on=on, at=at)
 
 
@@ -112,10 +112,10 @@ def _control_works(season: Season, *, on: date, at: datetime) -> None:
             place_control_work(lesson_for_control_work(actor, lesson.code), kind=kind, title=TITLES[kind], at=at)
 
 
-def _distance(season: Season, school_class: SchoolClass, *, on: date, at: datetime) -> None:
-    """Declare three days of the autumn for the parallel class, once they are over."""
+def _distance(season: Season, *, on: date, at: datetime) -> None:
+    """Declare three days of the autumn for a class of the next grade, once they are over."""
     first, last = date(season.year.starts_on.year, 10, 14), date(season.year.starts_on.year, 10, 16)
-    other = SchoolClass.objects.filter(year=season.year, grade=GRADE).exclude(pk=school_class.pk).first()
+    other = SchoolClass.objects.filter(year=season.year, grade=GRADE + 1).order_by("letter").first()
     director = Appointment.objects.on(on).filter(organisation=season.year.organisation, role=Role.DIRECTOR).first()
     if other is None or director is None or on <= last:
         return

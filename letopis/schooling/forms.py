@@ -59,6 +59,10 @@ class GroupForm(forms.Form):
         return self.groups[self.cleaned_data["group"]]
 
 
+SCHOOL = "school"
+"""What the list of classes and groups sends for the whole school."""
+
+
 class DistanceForm(forms.Form):
     """For whom, from which day to which, on what basis."""
 
@@ -78,8 +82,7 @@ class DistanceForm(forms.Form):
         super().__init__(*args, initial={"starts_on": today}, **kwargs)  # type: ignore[misc, arg-type]
         self.targets = {str(one.code): one for one in targets}
         choices = [(code, target_title(one)) for code, one in self.targets.items()]
-        self.fields["whom"].choices = [("", _("вся школа")), *choices]  # type: ignore[attr-defined]
-        self.fields["whom"].required = False
+        self.fields["whom"].choices = [(SCHOOL, _("вся школа")), *choices]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """Return what the verb takes."""

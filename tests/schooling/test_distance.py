@@ -95,7 +95,7 @@ def test_the_page_declares_for_a_class(cast: Cast):
     ],
 )
 def test_the_page_says_what_is_wrong(cast: Cast, changes: dict[str, str], sentence: str):
-    form = {"whom": "", "starts_on": "2026-11-16", "ends_on": "", "basis": "Приказ № 12", "year": "2026"}
+    form = {"whom": "school", "starts_on": "2026-11-16", "ends_on": "", "basis": "Приказ № 12", "year": "2026"}
 
     response = cast.client("director").post(PAGE, form | changes)
 
@@ -105,7 +105,7 @@ def test_the_page_says_what_is_wrong(cast: Cast, changes: dict[str, str], senten
 
 
 def test_a_teacher_reads_and_does_not_declare(cast: Cast):
-    form = {"whom": "", "starts_on": "2026-11-16", "basis": "Приказ № 12", "year": "2026"}
+    form = {"whom": "school", "starts_on": "2026-11-16", "basis": "Приказ № 12", "year": "2026"}
 
     assert cast.client("teacher").get(PAGE).context["form"] is None
     assert cast.client("teacher").post(PAGE, form).status_code == 403

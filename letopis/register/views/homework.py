@@ -177,9 +177,9 @@ def _recommend(request: SchoolRequest, opened: OpenLesson, typed: Typed) -> str:
         by=actor.author,
         at=request.now,
     )
-    return ngettext(
-        "Рекомендация записана: её видно в дневнике.", "Рекомендаций записано: %(n)s. Их видно в дневниках.", len(rows)
-    ) % {"n": len(rows)}
+    if len(rows) == 1:
+        return _("Рекомендация записана: её видно в дневнике.")
+    return _("Рекомендаций записано: %(n)s. Их видно в дневниках.") % {"n": len(rows)}
 
 
 @require_GET
