@@ -82,7 +82,7 @@ def _page(place: Place) -> list[tuple[str, str, str, str]]:
     urlpatterns.extend([path("_floor", floor), path("_bare", bare)])
     _answer, of_floor = watched(lambda: place.client.get("/_floor"))
     if of_floor[2:] != statements[2:]:
-        raise RuntimeError(f"the floor must run the statements of the page: {statements[2:]} {of_floor[2:]}")
+        raise RuntimeError("the floor must run the statements of the page")
     times = in_turns(
         {name: partial(place.client.get, at) for name, at in (("page", url), ("floor", "/_floor"), ("bare", "/_bare"))}
     )
@@ -109,9 +109,14 @@ def _read_facts(request: Any, code: Any) -> None:
     from letopis.register.queries.course_terms import chosen_span, spans_of
 
     opened = access.course_for(request.actor, code)
-    members, other_courses = grid_facts.members_of(opened)
-    terms, _put = grid_facts.terms_of(opened, [member.pupil_id for member in members])
+    everyone, other_courses = grid_facts.members_of(opened)
+    terms, _put = grid_facts.terms_of(opened, [member.pupil_id for member in everyone])
     span = chosen_span(spans_of(opened, terms), wanted=None, today=request.today)
+    members = [
+        one
+        for one in everyone
+        if any(start <= span.last and (end is None or end >= span.first) for start, end in one.stays)
+    ]
     grid_facts.lessons_of(opened, span)
     grid_facts.marks_of(opened, members, other_courses, span)
     grid_facts.attendance_of(opened, span)
