@@ -214,12 +214,12 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, django_assert_max_num_q
     client = cast.client("teacher")
     Task.objects.update(kind="КР")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(PAGE)
     Lesson.objects.update(teacher=cast.teacher)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(PAGE)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(f"{PAGE}?on=2026-11-17")
 
 

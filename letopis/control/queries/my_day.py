@@ -6,12 +6,15 @@ Eight queries, whatever the number of lessons.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from letopis.org.models import Organisation
 from letopis.people.access import Actor
 from letopis.register.models import Lesson, Substitution
 from letopis.register.queries.absence_duties import ClassDuty, class_duties
@@ -110,11 +113,9 @@ def my_day(actor: Actor, *, wanted: date, now: datetime, policy: Policy) -> Day 
     on = next((day for day in days if day >= wanted), None)
     states = states_of(_of_day_and_before(mine, on, today=actor.today), today=actor.today, policy=policy)
     shown = [state for state in states if state.lesson.on == on]
-    bells = _bells(shown)
     usual = _usual_teachers(shown, on=on)
     lessons = tuple(
-        _day_lesson(state, bells=bells, usual=usual, now=_local(now, actor), is_today=on == actor.today)
-        for state in shown
+        _day_lesson(state, usual=usual, now=_local(now, actor), is_today=on == actor.today) for state in shown
     )
     return Day(
         on=on,
@@ -125,7 +126,7 @@ def my_day(actor: Actor, *, wanted: date, now: datetime, policy: Policy) -> Day 
         waiting=_waiting(states, today=actor.today),
         previous=max((day for day in days if day < (on or wanted)), default=None),
         following=min((day for day in days if on is not None and day > on), default=None),
-        # A day that was moved asks why by two queries; the way to the class is then «Классы».
+        # A day that was moved asks why by a query; the way to the class is then «Классы».
         classes=class_duties(actor) if on == wanted else (),
     )
 
@@ -151,14 +152,17 @@ def _days_with_lessons(lessons: QuerySet[Lesson], *, around: date) -> list[date]
 
 
 def _of_day_and_before(lessons: QuerySet[Lesson], on: date | None, *, today: date) -> QuerySet[Lesson]:
+    """Return his lessons with their bells: those of the shift of the class, of the first where there is no class."""
     recent = Q(on__range=(today - timedelta(days=LOOK_BACK_DAYS), today))
-    return lessons.filter(recent | Q(on=on) if on else recent)
-
-
-def _bells(states: Sequence[LessonState]) -> dict[tuple[int, int, int], Bell]:
-    """Return the bells by (year, shift, number)."""
-    years = {state.lesson.course.year_id for state in states}
-    return {(bell.year_id, bell.shift, bell.number): bell for bell in Bell.objects.filter(year__in=years)}
+    bells = Bell.objects.filter(
+        year=OuterRef("course__year"),
+        shift=Coalesce(OuterRef("course__group__school_class__shift"), 1),
+        number=OuterRef("number"),
+    )
+    with_bells = lessons.annotate(
+        starts_at=Subquery(bells.values("starts_at")[:1]), ends_at=Subquery(bells.values("ends_at")[:1])
+    )
+    return with_bells.filter(recent | Q(on=on) if on else recent)
 
 
 def _usual_teachers(states: Sequence[LessonState], *, on: date | None) -> dict[int, dict[int, str]]:
@@ -175,20 +179,18 @@ def _usual_teachers(states: Sequence[LessonState], *, on: date | None) -> dict[i
 def _day_lesson(
     state: LessonState,
     *,
-    bells: dict[tuple[int, int, int], Bell],
     usual: dict[int, dict[int, str]],
     now: datetime,
     is_today: bool,
 ) -> DayLesson:
-    lesson = state.lesson
-    school_class = lesson.course.group.school_class
-    bell = bells.get((lesson.course.year_id, school_class.shift if school_class else 1, lesson.number))
+    lesson: Any = state.lesson
+    starts_at, ends_at = lesson.starts_at, lesson.ends_at
     teachers = usual.get(lesson.course_id, {})
     return DayLesson(
         state=state,
-        starts_at=bell.starts_at if bell else None,
-        ends_at=bell.ends_at if bell else None,
-        is_now=bool(bell and is_today and bell.starts_at <= now.time() <= bell.ends_at),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        is_now=bool(starts_at and is_today and starts_at <= now.time() <= ends_at),
         instead_of="" if lesson.teacher_id in teachers else ", ".join(teachers.values()),
     )
 
@@ -220,7 +222,7 @@ def _ago(days: int) -> str:
 
 
 def _reason(actor: Actor, day: date) -> str:
-    """Return why the day has no lessons of the actor; two queries at most."""
+    """Return why the day has no lessons of the actor. One query."""
     organisation = actor.organisation
     taught = SchoolClass.objects.filter(
         year=OuterRef("year"),
@@ -228,12 +230,15 @@ def _reason(actor: Actor, day: date) -> str:
         groups__courses__workloads__teacher=actor.employee_id,
     )
     vacation = Break.objects.filter(Exists(taught), organisation=organisation, starts_on__lte=day, ends_on__gte=day)
-    if vacation.exists():
+    special = CalendarDay.objects.filter(organisation=organisation, on=day).values("kind")[:1]
+    [(is_vacation, kind)] = Organisation.objects.filter(pk=organisation.pk).values_list(
+        Exists(vacation), Subquery(special)
+    )
+    if is_vacation:
         return _("каникулы")
-    special = CalendarDay.objects.filter(organisation=organisation, on=day).first()
-    if special is not None and special.kind == CalendarDay.Kind.OFF:
+    if kind == CalendarDay.Kind.OFF:
         return _("нерабочий день")
-    if special is None and day.isoweekday() > organisation.week_days:
+    if kind is None and day.isoweekday() > organisation.week_days:
         return _("выходной")
     return ""
 
