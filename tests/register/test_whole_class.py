@@ -8,6 +8,7 @@ from django.urls import reverse
 from letopis.register.access import courses_together
 from letopis.register.models import Attendance, Lesson, Mark
 from letopis.register.queries.whole_class import whole_class
+from letopis.rules.names import match_key
 from letopis.rules.policy import DEFAULT_POLICY
 from tests import factories as make
 from tests.cast import TODAY
@@ -36,7 +37,7 @@ def test_all_pupils_of_both_groups_stand_in_one_list_with_their_groups(cast):
     names = [row.name for row in page.rows]
     groups = {course.group.name for course in (cast.english_1, cast.english_2)}
     of_both = cast.english_1.group.memberships.count() + cast.english_2.group.memberships.count()
-    assert (names, {row.group for row in page.rows}, len(names)) == (sorted(names), groups, of_both)
+    assert (names, {row.group for row in page.rows}, len(names)) == (sorted(names, key=match_key), groups, of_both)
     assert [row.number for row in page.rows] == list(range(1, len(names) + 1))
 
 
