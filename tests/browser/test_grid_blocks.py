@@ -4,11 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from letopis.ledger.models import Entry
-from letopis.register.models import Attendance, Mark
+from letopis.register.models import Attendance, Lesson, Mark
 from letopis.schooling.models import Membership
 from tests.browser.conftest import DARK, assert_accessible
 from tests.browser.grid_page import (
-    TODAY_COLUMN,
     cell,
     copied,
     kept,
@@ -44,7 +43,7 @@ def test_a_block_is_filled_where_it_is_empty_copied_and_cleared(cast, open_as):
     expect(status(page)).to_contain_text("Выделено клеток: 4")
     press(page, "5")
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Поставить «5» в пустые клетки: 3?")
+    expect(dialog).to_contain_text("Поставить «5» в 3 пустые клетки?")
     expect(dialog).to_contain_text("Останутся как есть занятые и закрытые клетки: 1.")
     assert_accessible(page)
     press(page, "Escape")
@@ -61,7 +60,7 @@ def test_a_block_is_filled_where_it_is_empty_copied_and_cleared(cast, open_as):
     cell(page, 4).click(modifiers=["Shift"])
     assert copied(page) == "5\n2\n5\n5"
     press(page, "Delete")
-    expect(dialog).to_contain_text("Стереть клетки: 4?")
+    expect(dialog).to_contain_text("Стереть 4 клетки?")
     press(page, "Enter")
     saved(page, 1, "")
     assert values() == []
@@ -241,7 +240,7 @@ def test_one_value_pasted_on_a_block_fills_its_empty_cells(cast, open_as):
     press(page, "Shift+PageDown")
 
     paste(page, "5\r\n")
-    expect(page.get_by_role("dialog")).to_contain_text("Поставить «5» в пустые клетки: 6?")
+    expect(page.get_by_role("dialog")).to_contain_text("Поставить «5» в 6 пустых клеток?")
     press(page, "Enter")
 
     saved(page, 6, "5")
@@ -276,11 +275,13 @@ def test_everybody_is_present_by_one_key_after_a_question(cast, open_as):
     saved(page, 2, "о5")
 
     page.keyboard.press("*")
-    expect(page.get_by_role("dialog")).to_contain_text("Снять отметки об отсутствии и опоздании: 2?")
+    expect(page.get_by_role("dialog")).to_contain_text("Снять 2 отметки об отсутствии и опоздании?")
     press(page, "Enter")
     saved(page, 1, "")
+    expect(status(page)).to_contain_text("Все присутствуют: записано.")
+    lesson = Lesson.objects.get(pk=cast.today_lesson.pk)
+    assert (lesson.attendance_taken_at is not None, lesson.state) == (True, "HELD")
     assert set(Attendance.objects.values_list("event", flat=True)) == {"PRESENT"}
     press(page, "Control+KeyZ")
     saved(page, 1, "н")
     saved(page, 2, "о5")
-    assert TODAY_COLUMN == 5

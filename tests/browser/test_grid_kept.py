@@ -69,6 +69,12 @@ def test_marks_typed_without_a_network_are_sent_once_after_the_tab_was_lost(cast
         page = again(page)
         expect(cell(page, 1)).to_have_attribute("data-state", "unsent")
         assert values() == []
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(reverse("control:my_day"))
+        expect(page.get_by_text("В этом браузере ждут ваши неотправленные отметки")).to_be_visible()
+        assert_accessible(page)
+        page.get_by_role("link", name="Открыть журнал (3)").click()
+        wait_for_script(page)
 
     page = again(page)
 

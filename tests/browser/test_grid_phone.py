@@ -26,7 +26,7 @@ def test_one_lesson_is_a_list_under_one_thumb(cast, open_as, window):
     assert_accessible(page)
 
     page.locator("[data-previous]").tap()
-    expect(page.locator("[data-lesson]")).to_contain_text("13")
+    expect(page.locator("[data-lessons] [data-lesson]")).to_contain_text("13")
     page.locator("[data-keypad] button[value='4']").tap()
     saved(page, 3, "4", column=4)
     # A lesson ahead shows why it takes nothing, and no keys.

@@ -32,8 +32,7 @@ export function attachLessons(grid) {
       }
       shown = column;
       const head = heads[column];
-      const kind = head.querySelector(".kind")?.textContent.trim();
-      title.textContent = [dayOf(head), kind].filter(Boolean).join(" · ");
+      title.textContent = [dayOf(head), head.dataset.kind].filter(Boolean).join(" · ");
       title.href = head.querySelector("a")?.href ?? "";
       bar.querySelector("[data-previous]").disabled = column === 0;
       bar.querySelector("[data-following]").disabled = column === heads.length - 1;

@@ -27,7 +27,7 @@ export async function post(address, said) {
 }
 
 // The cookie first: it is renewed when a person signs in again in another tab, the page is not.
-function token() {
+export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
   return cookie ? cookie[1] : JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
