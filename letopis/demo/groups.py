@@ -138,7 +138,7 @@ def _home_tuition(season: Season, *, since: date, on: date, by: Author) -> None:
     if course is None:
         return
     days = (since + timedelta(days=number) for number in range((on - since).days + 1))
-    places = [(day, 10) for day in days if day.isoweekday() in (1, 3)][-2 * LESSONS_WRITTEN :]
+    places = [(day, 10) for day in days if day.isoweekday() in (1, 3)][-LESSONS_WRITTEN:]
     at = datetime.combine(since, time(9), season.zone)
     try:
         add_lessons(course, places=places, by=by, at=at)

@@ -27,6 +27,8 @@ class JournalLine:
     entry: JournalEntry
     pupil: str
     """«Ершова Полина, 8А»; empty when the line names nobody."""
+    fields: tuple[tuple[str, str], ...]
+    """Name of each column and what stands in it."""
 
 
 def with_counts(journals: QuerySet[Journal], *, year_id: int) -> list[Journal]:
@@ -44,7 +46,9 @@ def lines_of(journal: Journal, filters: JournalFilters) -> list[JournalLine]:
         rows = rows.filter(on__lte=filters.last)
     found = list(rows.order_by("number"))
     classes = _classes(journal, found)
-    lines = [JournalLine(row, _pupil(row, classes)) for row in found]
+    lines = [
+        JournalLine(row, _pupil(row, classes), tuple(zip(journal.columns, row.values, strict=False))) for row in found
+    ]
     words = match_key(filters.words).split()
     return [line for line in lines if all(word in _text(line) for word in words)]
 
