@@ -6,8 +6,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from letopis.register.access import lesson_for
+from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cells import save_cells
 from letopis.register.actions.extra_lessons import add_lessons
-from letopis.register.models import Attendance, Lesson
+from letopis.register.actions.lesson import take_attendance
+from letopis.register.models import Lesson
 from letopis.schooling.actions import groups
 from letopis.schooling.actions.groups import NewSubject
 from letopis.schooling.models import Course, Membership
@@ -57,7 +61,7 @@ def test_the_deputy_makes_a_group_and_fills_it_by_class(cast: Cast):
     chosen = [pupil.code for pupil in cast.pupils[:2]]
     answer = client.post(f"{page}?class=8А", {"verb": "join", "on": "2026-11-16", "pupil": chosen}, follow=True)
 
-    assert "Записано обучающихся: 2" in answer.content.decode()
+    assert "Записано 2 обучающихся" in answer.content.decode()
     assert answer.redirect_chain[0][0].endswith("?class=8%D0%90#members")
     assert Membership.objects.filter(group=group).count() == 2
 
@@ -78,7 +82,7 @@ def test_lessons_are_planned_by_the_teacher_of_the_group(cast: Cast):
 
     answer = cast.client("teacher").post(page, week, follow=True)
 
-    assert "Добавлено занятий: 4" in answer.content.decode()
+    assert "Добавлено 4 занятия" in answer.content.decode()
     assert cast.client("teacher").post(page, {"verb": "close", "on": "2026-11-20", "order": "№ 1"}).status_code == 403
 
 
@@ -144,15 +148,10 @@ class TestTheRegisterOfAKind:
         client = cast.client("teacher")
         assert reverse("register:sessions", args=[course.code]) in text_of(client, "register:courses")
 
-        client.post(
-            reverse("register:lesson", args=[lesson.code]),
-            {"topic": "Дебют", "seen-topic": "", "attendance": "1", f"event-{cast.pupils[0].code}": "ABSENT"},
-        )
-        Lesson.objects.filter(pk=lesson.pk).update(attendance_taken_at=make.moment(TODAY), state="HELD")
-        Attendance.objects.get_or_create(
-            organisation=cast.organisation, lesson=lesson, pupil=cast.pupils[0],
-            defaults={"event": "ABSENT", "put_at": make.moment(TODAY)},
-        )  # fmt: skip
+        actor = cast.actor("teacher")
+        cell = CellSave(task=lesson.tasks.get().code, pupil=cast.pupils[0].code, seen="", text="н")
+        save_cells(actor, course=course.code, cells=[cell], at=make.moment(TODAY))
+        take_attendance(lesson_for(actor, lesson.code), at=make.moment(TODAY))
         shown = text_of(client, "register:sessions", course.code)
 
         assert "внеурочная деятельность" in shown

@@ -51,7 +51,7 @@ class TestASubgroupIsChangedInMidTerm:
         shown = text(self.move(marked))
 
         assert "Накануне закончится: 2 подгруппа." in shown
-        assert "Отметок за этот период: 2. Они останутся видны серым и войдут в предложение итога" in shown
+        assert "2 отметки за этот период останутся видны серым и войдут в предложение итога" in shown
         assert "Иностранный язык (английский) — 2" in shown
         assert not Entry.objects.filter(verb="schooling.move_to_group").exists()
 
