@@ -18,7 +18,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Value = str | int
 
 
-def spreadsheet_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], *, kind: str) -> HttpResponse:
+def spreadsheet_response(
+    name: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], *, kind: str
+) -> HttpResponse:
     """Return the table as a download. name: of the file without its ending; kind: XLSX or CSV."""
     tidy = [[_harmless(value) for value in row] for row in rows]
     body = _xlsx(heads, tidy) if kind == XLSX else _csv(heads, tidy)

@@ -8,8 +8,8 @@ from uuid import UUID
 from letopis.demo.lessons import Season
 from letopis.people.access import Actor, actor_of, load_user
 from letopis.people.models import Guardianship, Pupil
+from letopis.register.access.classes import absences_for
 from letopis.register.actions.absence_documents import DocumentValue, enter_document, send_notice
-from letopis.register.class_access import absences_for
 from letopis.register.models import AbsenceDocument, Attendance
 from letopis.schooling.actions.health import HealthValue, record_health
 from letopis.schooling.models import ClassTeacher, HealthRecord

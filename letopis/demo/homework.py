@@ -10,10 +10,10 @@ from letopis.ledger.actions import Author
 from letopis.people.access import Actor, actor_of, load_user
 from letopis.people.models import Employee
 from letopis.register.access import lesson_for
+from letopis.register.access.homework import lesson_for_control_work
 from letopis.register.actions.control_works import place_control_work
 from letopis.register.actions.lesson import set_homework
 from letopis.register.actions.pupil_homework import open_homework, recommend, say_done, set_pupil_homework
-from letopis.register.homework_access import lesson_for_control_work
 from letopis.register.models import Homework, Lesson, Task
 from letopis.register.queries.control_works import control_kinds, placing_lessons
 from letopis.register.queries.homework import homework_of

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from letopis.diary import notices, views
+from letopis.diary import views
 
 app_name = "diary"
 

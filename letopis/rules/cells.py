@@ -15,7 +15,7 @@ NOT_SET = "NOT_SET"
 """The reason of an absence that the class teacher has not named yet."""
 
 LONGEST_TEXT = 10
-"""A cell holds a mark or a sign and a lateness at most («4/3 о45»); more is a slip of the paste key. Unit: characters."""
+"""A cell holds a mark or a sign and a lateness («4/3 о45»); more is a slip of the paste key. Unit: characters."""
 
 _SHAPE = re.compile(
     r"(?P<mark>[0-9]*)(?:(?P<between> ?[/\\|.-] ?| )(?P<second>[0-9]+))?"

@@ -91,7 +91,7 @@ def parse_outside_marks(text: str, *, scale: GradingScale) -> tuple[str, ...] | 
             if counted_mark(sign, "", 1, scale=scale) is None:
                 return refused(
                     "OUTSIDE_SCALE",
-                    f"«{sign}» — не отметка шкалы «{scale.title}»: можно {', '.join(scale.values)} или две через дробь.",
+                    f"«{sign}» — не отметка шкалы «{scale.title}»: можно {', '.join(scale.values)} две — через дробь.",
                 )
             found.append(sign)
     return tuple(found)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry
 from letopis.ledger.queries import history
+from letopis.register.access.classes import absences_for, absences_to_set
 from letopis.register.actions.absence_documents import (
     DocumentValue,
     accept_notice,
@@ -24,7 +25,6 @@ from letopis.register.actions.absence_documents import (
 from letopis.register.actions.absence_reasons import ReasonCell, set_reason_of_span, set_reasons, take_back
 from letopis.register.actions.cell_sheet import CellSave
 from letopis.register.actions.cells import save_cells
-from letopis.register.class_access import absences_for, absences_to_set
 from letopis.register.models import AbsenceDocument, AbsenceNotice, Attendance, Lesson
 from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear, ClassTeacher

@@ -12,8 +12,8 @@ from letopis.core.errors import Refused
 from letopis.core.typst import render, sample
 from letopis.ledger.models import Entry
 from letopis.register.access import OpenLesson
+from letopis.register.access.homework import lesson_for_control_work
 from letopis.register.actions.control_works import move_control_work, place_control_work, withdraw_control_work
-from letopis.register.homework_access import lesson_for_control_work
 from letopis.register.models import Lesson, Mark, Task
 from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear

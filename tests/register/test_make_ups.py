@@ -8,10 +8,10 @@ from django.urls import reverse
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry
 from letopis.register.access import lesson_for
+from letopis.register.access.make_ups import make_up_for
 from letopis.register.actions.make_up import Protocol, make_up, withdraw_make_up
-from letopis.register.make_up_access import make_up_for
 from letopis.register.models import Attendance, MakeUp, Mark
-from letopis.register.prints_make_up import make_up_protocol
+from letopis.register.prints.make_ups import make_up_protocol
 from letopis.rules.policy import DEFAULT_POLICY
 from tests import factories as make
 from tests.cast import TODAY, Cast

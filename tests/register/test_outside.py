@@ -6,12 +6,12 @@ from django.urls import reverse
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry
 from letopis.register.access import course_for
+from letopis.register.access.make_ups import pupil_for
 from letopis.register.actions.cell_sheet import CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.actions.outside import TypedRow, enter_statement, withdraw_statement
-from letopis.register.make_up_access import pupil_for
 from letopis.register.models import Attendance, Mark, OutsideStatement, TermMark
-from letopis.register.prints_make_up import marks_statement
+from letopis.register.prints.make_ups import marks_statement
 from letopis.register.queries.term_marks import term_mark_sheet
 from letopis.rules.policy import DEFAULT_POLICY
 from tests import factories as make

@@ -91,7 +91,8 @@ def test_marks_are_told_with_who_when_and_for_what(school):
 
     lesson = rows_of(unit_of(school), "lessons")[row["lesson"] - 1]
     assert row | {"put_at": ""} == {
-        "lesson": 1, "on": school.lessons[0].on, "subject": "Алгебра", "work": 1, "work_kind": "КР", "work_title": "", "weight": 3,
+        "lesson": 1, "on": school.lessons[0].on, "subject": "Алгебра", "work": 1, "work_kind": "КР",
+        "work_title": "", "weight": 3,
         "pupil": school.polina.book_number, "pupil_name": "Ершова Полина Сергеевна", "mark": "4/3", "put_at": "",
         "put_by": "Копылова Мария Андреевна", "changes": 0,
     }  # fmt: skip

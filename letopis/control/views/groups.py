@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from letopis.control import group_access as access
+from letopis.control.access import groups as access
+from letopis.control.access.groups import OpenGroup
 from letopis.control.actions import groups as verbs
-from letopis.control.group_access import OpenGroup
-from letopis.control.group_forms import (
+from letopis.control.forms.groups import (
     CloseGroupForm,
     JoinForm,
     LeaveGroupForm,

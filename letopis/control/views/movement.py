@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from letopis.control import group_access
+from letopis.control.access import groups as group_access
 from letopis.control.actions import movement as verbs
-from letopis.control.group_forms import ChangeForm, KnownPupilForm, NewPupilForm
+from letopis.control.forms.groups import ChangeForm, KnownPupilForm, NewPupilForm
 from letopis.control.queries import movement as consequences
 from letopis.core.errors import Refused
 from letopis.people.actions import NewPupil

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from letopis.control import group_access as access
+from letopis.control.access import groups as access
 from letopis.control.actions.groups import give_course
-from letopis.control.group_forms import (
+from letopis.control.forms.groups import (
     CombineForm,
     EndLineForm,
     GiveCourseForm,

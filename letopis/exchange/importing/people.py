@@ -99,7 +99,9 @@ class Classes:
             )
         )
         return {
-            title: hold(row, {**values_of(row, "shift", "profile", "combined"), "class_teacher": leaders.get(row.pk, "")})
+            title: hold(
+                row, {**values_of(row, "shift", "profile", "combined"), "class_teacher": leaders.get(row.pk, "")}
+            )
             for title, row in world.classes.items()
         }
 

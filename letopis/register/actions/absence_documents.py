@@ -14,8 +14,8 @@ from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, Value, object_name, record
 from letopis.people.access import Actor
 from letopis.people.models import Pupil
+from letopis.register.access.classes import OpenAbsences, of_class
 from letopis.register.actions.absence_reasons import lock_absences, rest_on
-from letopis.register.class_access import OpenAbsences, of_class
 from letopis.register.models import AbsenceDocument, AbsenceNotice, Attendance, Lesson
 from letopis.register.queries.absence_papers import papers_by_pupil
 from letopis.rules.absence import may_enter_document, may_send_notice, paper_for

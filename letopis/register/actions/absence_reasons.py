@@ -13,8 +13,8 @@ from django.db import transaction
 
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, record_all
+from letopis.register.access.classes import OpenAbsences, of_class
 from letopis.register.actions.cell_facts import attendance_fact, event_value
-from letopis.register.class_access import OpenAbsences, of_class
 from letopis.register.models import Attendance, Lesson
 from letopis.rules.absence import read_reasons, reason_letters
 from letopis.rules.cells import ABSENT, NOT_SET

@@ -25,8 +25,8 @@ def everyone_present(
 ) -> bool:
     """Record that everybody is at the lesson; return whether that is new.
 
-    confirmed: who is marked absent or late is taken for present; without it they stand, and it is refused (ABSENT_STAND)
-    with how many they are. Raises Refused. Source: REG-025.
+    confirmed: who is marked absent or late is taken for present; without it they stand, and it is refused with how many
+    they are (ABSENT_STAND). Raises Refused. Source: REG-025.
     """
     lesson = lock_lesson(opened, part=ATTENDANCE, policy=policy)
     rows = list(Attendance.objects.filter(lesson=lesson).exclude(event=PRESENT).order_by("pk"))

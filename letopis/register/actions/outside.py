@@ -9,9 +9,9 @@ from django.db import transaction
 from letopis.core.errors import Refused
 from letopis.ledger.actions import Fact, Value, object_name, record, record_all
 from letopis.people.models import Pupil
+from letopis.register.access.make_ups import OpenPupil
 from letopis.register.actions.results import ResultFact, bring_in
 from letopis.register.actions.term_marks import TERM_MARKS
-from letopis.register.make_up_access import OpenPupil
 from letopis.register.models import OutsideMarks, OutsideStatement, TermMark
 from letopis.rules.make_up import parse_outside_marks
 from letopis.rules.policy import Policy
@@ -19,7 +19,6 @@ from letopis.rules.results import parse_result
 from letopis.rules.text import one_line
 from letopis.rules.verdict import Verdict, refused
 from letopis.schooling.models import Subject, Term
-
 
 MOST_MISSED = 999
 

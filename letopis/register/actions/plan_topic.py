@@ -36,7 +36,7 @@ def fill_by_plan(
 
     The words of a topic that has hours left make the lesson one of its hours, and name the kind of work of a column
     that has none. Other words on a lesson of the plan are the teacher's own, unless he says why they are not the
-    plan's; on any other lesson they are a deviation, with a reason if he gives one. deviation: None leaves it as it stands.
+    plan's; on any other lesson they are a deviation, with a reason if he gives one. deviation: None leaves it alone.
     Raises Refused: DEVIATION_REASON where the policy wants one, LONG_DEVIATION, and as `fill_lesson`.
     """
     changed = fill_lesson(opened, topic=topic, seen_topic=seen_topic, policy=policy, at=at)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from letopis.core.days import weekday_letters
 from letopis.people.models import Pupil
-from letopis.register.class_access import OpenAbsences, of_class
+from letopis.register.access.classes import OpenAbsences, of_class
 from letopis.register.models import AbsenceNotice, Attendance, Lesson
 from letopis.rules.absence import reason_letters
 from letopis.rules.cells import ABSENT, LATE, NOT_SET, event_letters

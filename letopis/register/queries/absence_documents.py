@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
-from letopis.register.class_access import OpenAbsences, of_class
+from letopis.register.access.classes import OpenAbsences, of_class
 from letopis.register.models import AbsenceDocument, AbsenceNotice
 from letopis.rules.text import one_line
 

@@ -43,7 +43,8 @@ class Period:
 def period_of(year: AcademicYear, *, grade: int | None, asked: Mapping[str, str], today: date) -> Period:
     """Return the period the address asks for; without one, the term of today. One query.
 
-    grade: whose terms; None takes quarters. asked: period, or from and to, as days of any spelling; was: the days that the form had shown.
+    grade: whose terms; None takes quarters. asked: period, or from and to, as days of any spelling; was: the days
+    that the form had shown.
     """
     terms = Term.objects.filter(year=year).order_by("starts_on", "kind")
     rows = [term for term in terms if _has(term, grade)]

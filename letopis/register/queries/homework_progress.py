@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from letopis.people.access import Actor
 from letopis.register.access import OpenLesson
-from letopis.register.homework_access import recommendations_of
+from letopis.register.access.homework import recommendations_of
 from letopis.register.models import Homework, HomeworkProgress, PupilHomework, Recommendation
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.schooling.models import AcademicYear, GroupKind, Membership

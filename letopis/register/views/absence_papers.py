@@ -12,7 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Pupil
-from letopis.register.absence_forms import REASONS, DocumentForm
+from letopis.register.access.classes import (
+    OpenAbsences,
+    absences_for,
+    absences_to_set,
+    document_to_change,
+    notice_to_decide,
+)
 from letopis.register.actions.absence_documents import (
     DocumentValue,
     accept_notice,
@@ -20,13 +26,7 @@ from letopis.register.actions.absence_documents import (
     enter_document,
     withdraw_document,
 )
-from letopis.register.class_access import (
-    OpenAbsences,
-    absences_for,
-    absences_to_set,
-    document_to_change,
-    notice_to_decide,
-)
+from letopis.register.forms.absences import REASONS, DocumentForm
 from letopis.register.models import AbsenceNotice
 from letopis.register.queries.absence_cells import counts_of, pupils_of_year
 from letopis.register.queries.absence_documents import (

@@ -12,8 +12,8 @@ from letopis.core.printer import PrintJob
 from letopis.core.spreadsheets import CSV, XLSX, spreadsheet_response
 from letopis.people.access import invisible
 from letopis.people.middleware import SchoolRequest
-from letopis.register.class_access import OpenAbsences, absences_for, led_classes, pupil_absences_for
-from letopis.register.prints_absence import heads_of, missed_print, rows_of, totals_print
+from letopis.register.access.classes import OpenAbsences, absences_for, led_classes, pupil_absences_for
+from letopis.register.prints.absences import heads_of, missed_print, rows_of, totals_print
 from letopis.register.queries.absence_cells import counts_of, days_by_pupil, days_of_pupil
 from letopis.register.queries.absence_periods import Period, period_of
 from letopis.register.queries.absence_totals import CLASS, PUPIL, WAYS, subjects_of, totals_of

@@ -16,7 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
-from letopis.register.absence_forms import SpanForm, read_cells
+from letopis.register.access.classes import (
+    OpenAbsences,
+    absences_for,
+    absences_to_set,
+    led_classes,
+    pupil_absences_for,
+)
 from letopis.register.actions.absence_reasons import (
     CONFLICT,
     SAVED,
@@ -26,13 +32,7 @@ from letopis.register.actions.absence_reasons import (
     set_reasons,
     take_back,
 )
-from letopis.register.class_access import (
-    OpenAbsences,
-    absences_for,
-    absences_to_set,
-    led_classes,
-    pupil_absences_for,
-)
+from letopis.register.forms.absences import SpanForm, read_cells
 from letopis.register.queries.absence_cells import (
     AbsenceCell,
     AbsenceTable,

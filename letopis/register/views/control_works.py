@@ -22,10 +22,10 @@ from letopis.core.printer import PrinterDied, PrintJob
 from letopis.core.typst import TypstFailed
 from letopis.people.access import Actor, invisible
 from letopis.people.middleware import SchoolRequest
-from letopis.register import homework_access as access
 from letopis.register.access import OpenLesson
+from letopis.register.access import homework as access
 from letopis.register.actions import control_works as verbs
-from letopis.register.print_schedule import control_schedule
+from letopis.register.prints.control_works import control_schedule
 from letopis.register.queries import control_works as queries
 from letopis.register.queries.control_works import Schedule, ScheduleFilters
 from letopis.register.views.prints import file_period, shared_printer

@@ -17,8 +17,8 @@ from letopis.core.errors import Refused
 from letopis.people.access import Actor, forbid, invisible
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Employee
-from letopis.register import homework_access as access
 from letopis.register.access import OpenLesson, lesson_for
+from letopis.register.access import homework as access
 from letopis.register.actions import pupil_homework as verbs
 from letopis.register.forms import OTHER_DAY
 from letopis.register.queries.class_homework import DUE, SET, HomeworkDay, week_homework

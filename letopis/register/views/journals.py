@@ -20,9 +20,9 @@ from letopis.core.printer import PrintJob
 from letopis.people.access import forbid
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Employee, Pupil
-from letopis.register import journal_access as access
+from letopis.register.access import journals as access
 from letopis.register.actions import journals as verbs
-from letopis.register.group_prints import registration_journal
+from letopis.register.prints.groups import registration_journal
 from letopis.register.queries.journals import JournalFilters, JournalLine, lines_of, with_counts
 from letopis.register.views.prints import pdf_response
 from letopis.schooling.models import GroupKind, Membership

@@ -17,11 +17,11 @@ from letopis.core.errors import Refused
 from letopis.core.printer import PrintJob
 from letopis.people.middleware import SchoolRequest
 from letopis.register import access
+from letopis.register.access.make_ups import make_up_for, make_up_to_withdraw, member_for
 from letopis.register.actions import make_up as verbs
 from letopis.register.actions.postponed import LONGEST_REASON, postpone_term_mark
-from letopis.register.make_up_access import make_up_for, make_up_to_withdraw, member_for
 from letopis.register.models import Task
-from letopis.register.prints_make_up import make_up_protocol
+from letopis.register.prints.make_ups import make_up_protocol
 from letopis.register.queries.course_terms import terms_for
 from letopis.register.queries.make_ups import free_tasks, make_up_page
 from letopis.register.queries.postponed import postponed_of_year

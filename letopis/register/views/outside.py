@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letopis.core.errors import Refused
 from letopis.core.printer import PrintJob
 from letopis.people.middleware import SchoolRequest
+from letopis.register.access.make_ups import OpenPupil, pupil_for, statement_for
 from letopis.register.actions import outside as verbs
-from letopis.register.make_up_access import OpenPupil, pupil_for, statement_for
-from letopis.register.prints_make_up import marks_statement
+from letopis.register.prints.make_ups import marks_statement
 from letopis.register.queries.outside import statements_of, subjects_of, terms_to_enter
 from letopis.register.views.prints import pdf_response
 from letopis.rules.policy import DEFAULT_POLICY

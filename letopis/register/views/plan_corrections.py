@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_safe
 from letopis.core.printer import PrintJob
 from letopis.people.middleware import SchoolRequest
 from letopis.register.access import course_for
-from letopis.register.prints_plan import correction_sheet
+from letopis.register.prints.plan import correction_sheet
 from letopis.register.queries.plan_corrections import corrections_of
 from letopis.register.views.prints import file_period, pdf_response
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from letopis.core.printer import Printer, PrinterDied, PrintJob
 from letopis.core.typst import TypstFailed
 from letopis.register.access import course_for
-from letopis.register.group_prints import group_register
 from letopis.register.prints import course_register
+from letopis.register.prints.groups import group_register
 from letopis.register.queries.course_terms import terms_for
 from letopis.rules.registers import CLASS, register_of
 from letopis.schooling.models import GroupKind

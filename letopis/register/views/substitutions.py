@@ -20,9 +20,9 @@ from letopis.people.middleware import SchoolRequest
 from letopis.register import access
 from letopis.register.actions import substitutions as verbs
 from letopis.register.models import Substitution
+from letopis.register.prints.substitutions import CAPTIONS, cells, substitution_log
 from letopis.register.queries.substitution_plan import teachers_of
 from letopis.register.queries.substitutions import Filters, log
-from letopis.register.substitution_prints import CAPTIONS, cells, substitution_log
 from letopis.register.views.prints import shared_printer
 from letopis.rules.dates import parse_day
 from letopis.rules.russian import short_date

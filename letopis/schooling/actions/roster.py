@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from letopis.core.errors import require
-from letopis.ledger.actions import Author, Fact, object_name, record
+from letopis.ledger.actions import Author, Fact, Value, object_name, record
 from letopis.people.models import Employee
 from letopis.rules.movement import may_change_year
 from letopis.schooling.actions.years import lock, span_of
@@ -28,6 +28,6 @@ def check_roster(
         defaults={"organisation": year.organisation, "checked_by": employee},
     )
     if made:
-        after = {"class": school_class.title, "checked_on": today.isoformat(), "pupils": pupils}
+        after: dict[str, Value] = {"class": school_class.title, "checked_on": today.isoformat(), "pupils": pupils}
         record(Fact(by, at, "schooling.check_roster", object_name(row), None, after))
     return row

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
 from letopis.rules.dates import parse_day
+from letopis.schooling.access.health import OpenHealth, health_for, health_to_keep
 from letopis.schooling.actions.health import HealthValue, record_health
-from letopis.schooling.health_access import OpenHealth, health_for, health_to_keep
 from letopis.schooling.models import HealthRecord
 from letopis.schooling.queries.health import health_sheet, records_of
 

@@ -27,7 +27,9 @@ def journals_of(actor: Actor) -> QuerySet[Journal]:
     """Return the journals of all years that the actor may see; 404 for who has nothing to do with journals."""
     if actor.employee_id is None or (actor.roles and not actor.controls):
         invisible()
-    journals = Journal.objects.filter(organisation=actor.organisation).select_related("organisation", "year", "keeper__person")
+    journals = Journal.objects.filter(organisation=actor.organisation).select_related(
+        "organisation", "year", "keeper__person"
+    )
     return journals if actor.controls else journals.filter(keeper=actor.employee_id)
 
 

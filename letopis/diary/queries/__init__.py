@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from letopis.core.days import weekday_letters, weekday_title
-from letopis.diary.changes import Gone, changes_of_week
-from letopis.diary.homework import DiaryHomework, homework_of_week, unopened
-from letopis.diary.sides import DiaryRecommendation, Works, recommendations_of, works_of
+from letopis.diary.queries.changes import Gone, changes_of_week
+from letopis.diary.queries.homework import DiaryHomework, homework_of_week, unopened
+from letopis.diary.queries.sides import DiaryRecommendation, Works, recommendations_of, works_of
 from letopis.people.models import EducationForm, Enrolment, Pupil
 from letopis.register.models import Attendance, HomeworkFile, Lesson, Mark
 from letopis.rules.cells import event_letters, marks_in
