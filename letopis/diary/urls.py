@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from letopis.diary import views
+from letopis.diary.views import notices
 
 app_name = "diary"
 
