@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,14 @@ def safe_next(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_ours else ""
+
+
+def read_code(text: str) -> UUID | None:
+    """Return the code that an address or a form names; None for what is no code."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class ContentSecurityMiddleware:

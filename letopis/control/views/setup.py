@@ -1,7 +1,5 @@
 """The checklist of a year's set-up: what is missing, who answers, who is late (ORG-B017)."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from letopis.control import access
 from letopis.control.actions import setup as actions
 from letopis.control.queries.setup import setup_page
 from letopis.core.errors import Refused
+from letopis.core.web import read_code
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Employee
 from letopis.people.queries import working_employees
@@ -72,10 +71,7 @@ def assign_section(request: SchoolRequest, section: str) -> HttpResponse:
 
 
 def _employee(request: SchoolRequest, year: AcademicYear) -> Employee | None:
-    try:
-        code = UUID(request.POST.get("responsible", ""))
-    except ValueError:
-        return None
+    code = read_code(request.POST.get("responsible", ""))
     return next((one for one in working_employees(year.organisation, day=request.today) if one.code == code), None)
 
 

@@ -1,7 +1,6 @@
 """Lessons that nobody has filled."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET
 from letopis.control import access
 from letopis.control.queries.unfilled import Filters, choices
 from letopis.control.queries.unfilled import unfilled as unfilled_of
+from letopis.core.web import read_code
 from letopis.people.middleware import SchoolRequest
 from letopis.rules.dates import parse_day
 from letopis.rules.policy import DEFAULT_POLICY
@@ -27,8 +27,8 @@ def unfilled(request: SchoolRequest) -> HttpResponse:
     filters = Filters(
         first=first,
         last=last,
-        teacher=_code(request.GET.get("teacher", "")),
-        school_class=_code(request.GET.get("class", "")),
+        teacher=read_code(request.GET.get("teacher", "")),
+        school_class=read_code(request.GET.get("class", "")),
         with_partial="partial" in request.GET,
     )
     teachers, classes = choices(request.actor, day=last)
@@ -39,10 +39,3 @@ def unfilled(request: SchoolRequest) -> HttpResponse:
         "classes": classes,
     }
     return render(request, "control/unfilled.html", context)
-
-
-def _code(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

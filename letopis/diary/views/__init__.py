@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from letopis.core.errors import Refused
+from letopis.core.web import read_code
 from letopis.diary.access import child_for, children_of
 from letopis.diary.queries import homework_file_of, lessons_by_code, teachers_of, week_of
 from letopis.people.access import Actor, forbid, invisible
@@ -54,7 +55,7 @@ def teachers(request: HttpRequest) -> HttpResponse:
 def homework_opened(request: HttpRequest) -> HttpResponse:
     """Remember which homework the pupil saw: the page of his own week says so once it stands before him."""
     pupil = _pupil_himself(request.actor)  # type: ignore[attr-defined]
-    codes = [code for text in request.POST.getlist("lesson")[:200] if (code := _read_code(text))]
+    codes = [code for text in request.POST.getlist("lesson")[:200] if (code := read_code(text))]
     open_homework(pupil, lessons_by_code(pupil, codes), at=request.now)  # type: ignore[attr-defined]
     return HttpResponse(status=204)
 
@@ -96,13 +97,6 @@ def _pupil_himself(actor: Actor) -> Pupil:
     if actor.guardian_id is None:
         invisible()
     forbid(_("«Сделано» отмечает сам обучающийся в своём дневнике."))
-
-
-def _read_code(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _code(text: str | None) -> UUID | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
+from letopis.core.web import read_code
 from letopis.register.models import Attendance
 from letopis.register.queries.homework import HomeworkValue
 from letopis.rules.dates import parse_day
@@ -95,7 +96,7 @@ def read_lesson(request: HttpRequest, *, tasks: Iterable[UUID], pupils: Iterable
         minutes_text=minutes_text,
         minutes_are_wrong=bool(minutes_text) and _number(minutes_text) is None,
         files=request.FILES.getlist("files"),
-        removed=[code for text in post.getlist("remove") if (code := _code(text))],
+        removed=[code for text in post.getlist("remove") if (code := read_code(text))],
         marks={
             (task, pupil): Typed(post.get(name, "").strip(), post.get(f"seen-{name}", ""))
             for task in tasks
@@ -161,10 +162,3 @@ def _task(post: QueryDict, task: UUID) -> Typed[TypedTask]:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else None
-
-
-def _code(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

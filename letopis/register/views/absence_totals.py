@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from letopis.core.printer import PrintJob
 from letopis.core.spreadsheets import CSV, XLSX, spreadsheet_response
+from letopis.core.web import read_code
 from letopis.people.access import invisible
 from letopis.people.middleware import SchoolRequest
 from letopis.register.access.classes import OpenAbsences, absences_for, led_classes, pupil_absences_for
@@ -68,7 +69,7 @@ def totals_file(request: SchoolRequest, code: UUID, kind: str) -> HttpResponse:
 @require_safe
 def missed_pdf(request: SchoolRequest, code: UUID) -> HttpResponse:
     """Send the missed lessons with their topics as PDF: of the class, or of one pupil (?pupil=)."""
-    wanted = _code(request.GET.get("pupil", ""))
+    wanted = read_code(request.GET.get("pupil", ""))
     opened, pupil = (
         pupil_absences_for(request.actor, code, wanted) if wanted else (absences_for(request.actor, code), None)
     )
@@ -114,7 +115,7 @@ def gaps(request: SchoolRequest) -> HttpResponse:
     classes = led_classes(request.actor)
     if not classes:
         invisible()
-    wanted = _code(request.GET.get("class", ""))
+    wanted = read_code(request.GET.get("class", ""))
     chosen = next((one for one in classes if one.code == wanted), None)
     if chosen is None and not request.actor.controls:
         chosen = classes[0]
@@ -142,7 +143,7 @@ def _totals(request: SchoolRequest, opened: OpenAbsences) -> dict[str, Any]:
     by = request.GET.get("by", PUPIL)
     by = by if by in WAYS else PUPIL
     subjects = subjects_of([opened.school_class])
-    wanted = _code(request.GET.get("subject", ""))
+    wanted = read_code(request.GET.get("subject", ""))
     subject: Subject | None = next((one for one in subjects if one.code == wanted), None)
     return {
         "opened": opened,
@@ -187,10 +188,3 @@ def _pdf(request: SchoolRequest, opened: OpenAbsences, data: dict[str, Any], *, 
     edition = (*FORM, min(request.today, opened.year.ends_on))
     job = PrintJob(edition, data, issued_on=request.today)
     return pdf_response(request, job, name=name, back=("register:absence_totals", opened.school_class.code))
-
-
-def _code(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -20,6 +20,7 @@ from letopis.archive.units.tables import cell_text
 from letopis.core.errors import Refused
 from letopis.core.printer import PrinterDied, PrintJob
 from letopis.core.typst import TypstFailed
+from letopis.core.web import read_code
 from letopis.people.access import Actor, invisible
 from letopis.people.middleware import SchoolRequest
 from letopis.register.access import OpenLesson
@@ -154,7 +155,7 @@ def withdraw_control_work(request: SchoolRequest, code: UUID) -> HttpResponse:
 def _carry_out(request: SchoolRequest, moved: tuple[OpenLesson, Any] | None) -> str:
     """Place or move the work; return why not, or an empty text."""
     post = request.POST
-    code = _code(post.get("lesson", ""))
+    code = read_code(post.get("lesson", ""))
     if code is None:
         return _("Выберите урок.")
     target = access.lesson_for_control_work(request.actor, code)
@@ -177,7 +178,7 @@ def _carry_out(request: SchoolRequest, moved: tuple[OpenLesson, Any] | None) -> 
 def _moved(request: SchoolRequest, text: str) -> tuple[OpenLesson, Any] | None:
     if not text:
         return None
-    code = _code(text)
+    code = read_code(text)
     return access.control_work_for(request.actor, code) if code else invisible()
 
 
@@ -243,10 +244,3 @@ def _back(course: Course | None) -> str:
     group = course.group if course else None
     of_class = {"class": str(group.school_class.code)} if group and group.school_class else {}
     return f"{reverse('register:control_works')}?{urlencode({'term': WHOLE_YEAR} | of_class)}"
-
-
-def _code(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -1,12 +1,11 @@
 """«Журналы»: the list of registers."""
 
-from uuid import UUID
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from letopis.core.web import read_code
 from letopis.people.access import invisible
 from letopis.register.queries.courses import Filters, course_list
 
@@ -27,7 +26,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         words=asked["q"],
         kind=asked["kind"],
     )
-    found = course_list(actor, year_code=_code(request.GET.get("year", "")), filters=filters)
+    found = course_list(actor, year_code=read_code(request.GET.get("year", "")), filters=filters)
     if not found.total and actor.roles and not actor.controls:
         invisible()
     page = Paginator(found.lines, PER_PAGE).get_page(request.GET.get("page"))
@@ -41,10 +40,3 @@ def courses(request: HttpRequest) -> HttpResponse:
         "has_filters": actor.controls or found.total > 12,
     }
     return render(request, "register/courses.html", context)
-
-
-def _code(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

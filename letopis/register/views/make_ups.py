@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from letopis.core.errors import Refused
 from letopis.core.printer import PrintJob
+from letopis.core.web import read_code
 from letopis.people.middleware import SchoolRequest
 from letopis.register import access
 from letopis.register.access.make_ups import make_up_for, make_up_to_withdraw, member_for
@@ -72,7 +73,7 @@ class ProtocolForm(forms.Form):
 def make_ups(request: SchoolRequest, code: UUID) -> HttpResponse:
     """Show what of a course may be made up for, and the protocols (?pupil= leaves one pupil)."""
     opened = access.course_for(request.actor, code)
-    asked = _code(request.GET.get("pupil", ""))
+    asked = read_code(request.GET.get("pupil", ""))
     context = {
         "opened": opened,
         "course": opened.course,
@@ -167,10 +168,3 @@ def postponed(request: SchoolRequest) -> HttpResponse:
 
 def _task_title(task: Task) -> str:
     return " · ".join(part for part in (task.kind, task.title) if part) or _("%(n)d-й столбец") % {"n": task.position}
-
-
-def _code(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

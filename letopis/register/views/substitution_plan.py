@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from letopis.core.errors import Refused
+from letopis.core.web import read_code
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Employee
 from letopis.register import access
@@ -31,7 +32,6 @@ from letopis.register.queries.substitution_plan import (
     plan_of,
     teachers_of,
 )
-from letopis.register.views.substitutions import read_code
 from letopis.rules.dates import parse_day
 from letopis.rules.russian import short_date
 from letopis.rules.substitutions import MAY_BE_OVERRULED

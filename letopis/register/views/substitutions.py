@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from letopis.core.errors import Refused
 from letopis.core.printer import PrinterDied, PrintJob
 from letopis.core.typst import TypstFailed
+from letopis.core.web import read_code
 from letopis.people.middleware import SchoolRequest
 from letopis.register import access
 from letopis.register.actions import substitutions as verbs
@@ -27,14 +28,6 @@ from letopis.register.views.prints import shared_printer
 from letopis.rules.dates import parse_day
 from letopis.rules.russian import short_date
 from letopis.schooling.models import SchoolClass
-
-
-def read_code(text: str) -> UUID | None:
-    """Return the code, or None for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def read_filters(request: SchoolRequest) -> Filters:
