@@ -88,9 +88,11 @@ def test_a_transfer_is_recorded_once_with_the_order(cast):
     entry = Entry.objects.get(verb="schooling.transfer_pupil")
     body = json.loads(bytes(Payload.objects.get(entry=entry).body))
     assert entry.object == f"people.Pupil:{cast.polina.pk}"
+    ended = [f"schooling.StudyGroup:{group.pk}" for group in (make.whole_class(cast.class_8a), cast.english_2.group)]
+    began = [f"schooling.StudyGroup:{make.whole_class(cast.year.classes.get(letter='Б')).pk}"]
     assert (body["before"], body["after"], body["reason"]) == (
-        {"class": "8А", "groups": ["8А", "8А, 2 подгруппа"]},
-        {"class": "8Б", "groups": [], "on": "2026-11-20"},
+        {"class": "8А", "groups": ["8А", "8А, 2 подгруппа"], "places": ended},
+        {"class": "8Б", "groups": [], "places": began, "on": "2026-11-20"},
         "Приказ № 12-у",
     )
     assert Membership.objects.filter(pupil=cast.polina).count() == 3
@@ -304,4 +306,5 @@ def test_the_form_of_a_new_stay_is_told_to_the_ledger(cast):
     )
 
     body = json.loads(bytes(Payload.objects.get(entry__verb="schooling.enrol_in_class").body))
-    assert body["after"] == {"class": "8А", "groups": [], "form": "HOME", "on": "2026-11-20"}
+    began = [f"schooling.StudyGroup:{make.whole_class(cast.class_8a).pk}"]
+    assert body["after"] == {"class": "8А", "groups": [], "places": began, "form": "HOME", "on": "2026-11-20"}

@@ -11,7 +11,8 @@ from letopis.people.actions import NewPupil
 from letopis.people.models import EducationForm, Enrolment, Pupil
 from letopis.register.models import Mark
 from letopis.schooling.actions import movement
-from letopis.schooling.models import Membership
+from letopis.schooling.actions.groups import leave_group
+from letopis.schooling.models import Membership, StudyGroup
 from tests import factories as make
 from tests.cast import TODAY, Cast
 
@@ -135,3 +136,52 @@ def test_the_arrival_is_taken_back(cast):
     withdraw_movement(pupil, reason="Передумали", **told(cast))
 
     assert (stays(pupil), enrolments(pupil)) == (set(), [])
+
+
+def test_a_subgroup_is_taken_back_without_the_arrival_of_the_same_day(cast):
+    stay = enrol_new_pupil(NEW, to_class=cast.class_8a, on=ON, order="Приказ № 20", form="FULL_TIME", **told(cast))
+    movement.move_to_group(stay.pupil, group=cast.english_1.group, on=ON, **told(cast))
+
+    withdraw_movement(stay.pupil, reason="Не та группа", **told(cast))
+
+    assert stays(stay.pupil) == {("А", "8А", ON, None)}
+
+
+def test_a_subgroup_is_taken_back_without_the_transfer_of_the_same_day(cast):
+    groups = [cast.english_1.group, cast.english_2.group]
+    of_8b = make.make_class(cast.year, 8, "Б")
+    there = [make.make_group(of_8b, "SUBGROUP", group.name, group.subject) for group in groups]
+    movement.transfer_pupil(cast.polina, to_class=of_8b, on=ON, order="№ 12", groups=there[:1], **told(cast))
+    moved = stays(cast.polina)
+    movement.move_to_group(cast.polina, group=there[1], on=ON, **told(cast))
+
+    # The first subgroup was never lived, so nothing can be put back; least of all the old class.
+    assert refusal(withdraw_movement, cast.polina, reason="Ошибка", **told(cast)) == "CANNOT_RESTORE"
+    assert {stay for stay in stays(cast.polina) if stay[0] == "А"} == {stay for stay in moved if stay[0] == "А"}
+    assert ("Б", "8Б", ON, None) in stays(cast.polina)
+
+
+def test_leaving_is_taken_back_without_the_club_that_was_left_before(cast):
+    club = StudyGroup.objects.create(organisation=cast.organisation, year=cast.year, kind="CLUB", name="Шахматы")
+    make.join(club, cast.polina)
+    leave_group(club, pupil=cast.polina, on=ON, **told(cast))
+    before = stays(cast.polina)
+    leaving(cast)
+
+    withdraw_movement(cast.polina, reason="Ошибка", **told(cast))
+
+    assert stays(cast.polina) == before
+
+
+def test_one_of_two_subgroups_of_one_name_is_taken_back(cast):
+    other = make.make_subject(cast.organisation, "Информатика")
+    of_other = [make.make_group(cast.class_8a, "SUBGROUP", name, other) for name in ("1 подгруппа", "2 подгруппа")]
+    make.join(of_other[1], cast.polina)
+    movement.move_to_group(cast.polina, group=of_other[0], on=ON, **told(cast))
+    before = list(Membership.objects.filter(pupil=cast.polina).order_by("pk").values_list("group", "ends_on"))
+    subgroup(cast)
+
+    withdraw_movement(cast.polina, reason="Ошибка", **told(cast))
+
+    after = list(Membership.objects.filter(pupil=cast.polina).order_by("pk").values_list("group", "ends_on"))
+    assert after == before

@@ -51,7 +51,7 @@ def enrol_in_class(
     enrolment = Enrolment.objects.filter(pupil=pupil).on(on).first()
     is_extern = (enrolment.form if enrolment else form) in EXTERN_FORMS
     require(may_enrol(on=on, stays=_stays(pupil, year_id=year.pk), is_extern=is_extern))
-    after: dict[str, Value] = {"class": to_class.title, "groups": [_name(group) for group in groups]}
+    after: dict[str, Value] = {"class": to_class.title, **_words(groups, places=[whole, *groups])}
     if enrolment is None:
         Enrolment.objects.create(organisation=pupil.organisation, pupil=pupil, form=form, starts_on=on, order=order)
         after["form"] = str(form)
@@ -104,8 +104,8 @@ def transfer_pupil(
     )
     _close(closed, on=on)
     membership, *_ = _open([whole, *groups], pupil=pupil, on=on)
-    before: dict[str, Value] = {"class": from_class.title, "groups": [_name(one.group) for one in closed]}
-    after: dict[str, Value] = {"class": to_class.title, "groups": [_name(group) for group in groups]}
+    before: dict[str, Value] = {"class": from_class.title, **_words([one.group for one in closed])}
+    after: dict[str, Value] = {"class": to_class.title, **_words(groups, places=[whole, *groups])}
     _record("schooling.transfer_pupil", pupil, before=before, after=after, on=on, order=order, by=by, at=at)
     return membership
 
@@ -142,8 +142,8 @@ def move_to_group(
     closed = list(siblings.on(on).select_related("group"))
     _close(closed, on=on)
     (membership,) = _open([group], pupil=pupil, on=on)
-    before: dict[str, Value] | None = {"groups": [_name(one.group) for one in closed]} if closed else None
-    after: dict[str, Value] = {"groups": [_name(group)]}
+    before = _words([one.group for one in closed]) if closed else None
+    after = _words([group])
     _record("schooling.move_to_group", pupil, before=before, after=after, on=on, order=order, by=by, at=at)
     return membership
 
@@ -177,7 +177,7 @@ def leave_school(pupil: Pupil, *, on: date, reason: str, order: str, by: Author,
     enrolment.ends_on, enrolment.leaving_reason = on - DAY, reason
     enrolment.order = "; ".join(part for part in (enrolment.order, order) if part)[:200]
     enrolment.save(update_fields=["ends_on", "leaving_reason", "order"])
-    before: dict[str, Value] = {"groups": [_name(one.group) for one in memberships]}
+    before = _words([one.group for one in memberships])
     _record("schooling.leave_school", pupil, before=before, after={"left": reason}, on=on, order=order, by=by, at=at)
     return enrolment
 
@@ -211,7 +211,7 @@ def change_form(pupil: Pupil, *, form: str, on: date, order: str, by: Author, at
     new = Enrolment.objects.create(
         organisation=pupil.organisation, pupil=pupil, form=form, starts_on=on, ends_on=ends_on, order=order
     )
-    before: dict[str, Value] = {"form": current.form, "groups": [_name(one.group) for one in closed]}
+    before: dict[str, Value] = {"form": current.form, **_words([one.group for one in closed])}
     _record("schooling.change_form", pupil, before=before, after={"form": str(form)}, on=on, order=order, by=by, at=at)
     return new
 
@@ -281,6 +281,17 @@ def _title(group: StudyGroup) -> str:
 
 def _name(group: StudyGroup) -> str:
     return _title(group) if group.kind == GroupKind.WHOLE_CLASS else f"{_title(group)}, {group.name}"
+
+
+def _words(groups: Sequence[StudyGroup], *, places: Sequence[StudyGroup] | None = None) -> dict[str, Value]:
+    """Return groups as the ledger tells them: by name for people, by object for who takes the movement back.
+
+    Subgroups of two subjects may have one name. places: with the class, where the names tell it apart.
+    """
+    return {
+        "groups": [_name(group) for group in groups],
+        "places": [object_name(group) for group in (groups if places is None else places)],
+    }
 
 
 def _record(

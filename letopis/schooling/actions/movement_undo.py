@@ -17,11 +17,11 @@ from letopis.people.models import Enrolment, Pupil
 from letopis.rules.movement import may_change_year
 from letopis.rules.russian import short_date
 from letopis.rules.verdict import refused
+from letopis.schooling.actions.movement import OF_CLASS
 from letopis.schooling.actions.years import lock, span_of
-from letopis.schooling.models import AcademicYear, GroupKind, Membership
+from letopis.schooling.models import AcademicYear, Membership
 
 DAY = timedelta(days=1)
-OF_CLASS = (GroupKind.WHOLE_CLASS, GroupKind.SUBGROUP)
 INTO_GROUPS = ("schooling.enrol_in_class", "schooling.transfer_pupil", "schooling.move_to_group")
 OF_SCHOOL = ("schooling.leave_school", "schooling.change_form")
 WITHDRAWN = "schooling.withdraw_movement"
@@ -37,8 +37,10 @@ class LastMovement:
     order: str
     at: datetime
     who: str
-    groups_before: tuple[str, ...]
-    """Titles of the groups that it ended."""
+    ended: tuple[str, ...]
+    """The groups whose stays it ended, as the ledger names objects."""
+    began: tuple[str, ...]
+    """The groups it put the pupil into."""
 
 
 def last_movement(pupil: Pupil) -> LastMovement | None:
@@ -47,18 +49,18 @@ def last_movement(pupil: Pupil) -> LastMovement | None:
         if change.verb == WITHDRAWN:
             return None
         if change.verb in (*INTO_GROUPS, *OF_SCHOOL) and change.after:
-            before = tuple((change.before or {}).get("groups", ()))
+            ended, began = (tuple((said or {}).get("places", ())) for said in (change.before, change.after))
             on = date.fromisoformat(change.after["on"])
-            return LastMovement(change.verb, on, change.reason, change.at, change.who, before)
+            return LastMovement(change.verb, on, change.reason, change.at, change.who, ended, began)
     return None
 
 
 def came_to(pupil: Pupil, movement: LastMovement) -> list[Membership]:
-    """Return the stays that the movement began and that go on. One query."""
+    """Return the stays that the movement began and that go on, none of another movement of the same day. One query."""
     if movement.verb not in INTO_GROUPS:
         return []
     rows = Membership.objects.filter(pupil=pupil, group__kind__in=OF_CLASS, starts_on=movement.on, ends_on=None)
-    return list(rows.select_related("group__school_class"))
+    return [one for one in rows.select_related("group__school_class") if object_name(one.group) in movement.began]
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def withdraw_movement(pupil: Pupil, *, reason: str, by: Author, at: datetime) ->
     if movement.verb in INTO_GROUPS and not begun:
         raise _cannot(movement)
     ended = _ended(pupil, movement, year=year)
-    if len(ended) < len(movement.groups_before):
+    if len(ended) < len(movement.ended):
         # A stay that began on the very day was taken away, not ended: nobody can tell what it was.
         raise _cannot(movement)
     _put_back_enrolment(pupil, movement)
@@ -95,12 +97,13 @@ def withdraw_movement(pupil: Pupil, *, reason: str, by: Author, at: datetime) ->
 
 
 def _ended(pupil: Pupil, movement: LastMovement, *, year: AcademicYear | None) -> Sequence[Membership]:
-    if not movement.groups_before:
+    if not movement.ended:
         return []
     rows = Membership.objects.select_for_update(of=("self",)).filter(pupil=pupil, ends_on=movement.on - DAY)
     if movement.verb in INTO_GROUPS:
         rows = rows.filter(group__kind__in=OF_CLASS, group__year=year)
-    return list(rows.select_related("group"))
+    found = rows.select_related("group")
+    return [one for one in found if object_name(one.group) in movement.ended]
 
 
 def _put_back_enrolment(pupil: Pupil, movement: LastMovement) -> None:
