@@ -9,7 +9,7 @@ from letopis.control.actions import timetable as control
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry, Payload
 from letopis.register.actions.lessons import generate_lessons
-from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
+from letopis.register.models import Attendance, Homework, Lesson, Mark, PupilHomework, Task
 from letopis.rules.calendar import SchoolCalendar
 from letopis.schooling.actions.timetable import NewSlot
 from letopis.schooling.models import Break, CalendarDay, GroupKind, StudyGroup, TimetableEdition
@@ -292,3 +292,28 @@ def test_the_preview_says_what_the_change_does(school):
 
     assert preview == done
     assert (done.removed, done.kept_off_plan) == (3, 1)
+
+
+def test_homework_for_a_lesson_that_is_taken_away_keeps_its_day(school):
+    lesson = lesson_of(school.algebra, MONDAY)
+    due = lesson_of(school.algebra, FRIDAY)
+    row = Homework.objects.create(
+        organisation=school.organisation, lesson=lesson, text="№ 5", due_on=FRIDAY, due_lesson=due
+    )
+
+    done = control.change_day(school.year, on=FRIDAY, kind="OFF", title="Карантин", **told(school))
+
+    row.refresh_from_db()
+    assert (done.removed, row.due_lesson, row.due_on) == (1, None, FRIDAY)
+
+
+def test_a_homework_of_one_pupil_keeps_the_lesson(school):
+    lesson = lesson_of(school.algebra, FRIDAY)
+    PupilHomework.objects.create(
+        organisation=school.organisation, lesson=lesson, pupil=school.polina, text="№ 7", put_at=make.moment(TODAY)
+    )
+
+    done = control.change_day(school.year, on=FRIDAY, kind="OFF", title="Карантин", **told(school))
+
+    lesson.refresh_from_db()
+    assert (done.removed, done.cancelled, lesson.state) == (0, 1, "CANCELLED")

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from letopis.core.errors import require
 from letopis.ledger.actions import Author, Fact, Value, object_name, record_all
-from letopis.register.actions.lesson_plan import written_lessons
+from letopis.register.actions.lesson_plan import let_go_of, written_lessons
 from letopis.register.models import Lesson, Task
 from letopis.rules.calendar import SchoolCalendar
 from letopis.rules.groups import may_add_lesson, may_remove_lesson
@@ -192,6 +192,7 @@ def _remove(lessons: Sequence[Lesson], *, reason: str, by: Author, at: datetime)
         Fact(by, at, "register.remove_lesson", object_name(lesson), _words(lesson), None, reason=reason)
         for lesson in lessons
     ]
+    let_go_of(lesson.pk for lesson in lessons)
     Task.objects.filter(lesson__in=lessons).delete()
     Lesson.objects.filter(pk__in=[lesson.pk for lesson in lessons]).delete()
     record_all(facts)

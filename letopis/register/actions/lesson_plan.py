@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from letopis.core.clock import local_day
 from letopis.ledger.models import Entry
-from letopis.register.models import Attendance, Homework, Lesson, Mark, Substitution, Task
+from letopis.register.models import (
+    Attendance,
+    Homework,
+    Lesson,
+    MakeUp,
+    Mark,
+    PupilHomework,
+    Substitution,
+    Task,
+)
 from letopis.rules.calendar import SchoolCalendar
 from letopis.rules.lessons import (
     Edition,
@@ -234,7 +243,10 @@ def _is_held(lesson: Any, *, today: date) -> bool:
 
 def written_lessons(ids: Sequence[int]) -> set[int]:
     """Return those lessons in which something stands or ever stood: a word taken away again is in the ledger only."""
-    written = set(Homework.objects.filter(lesson__in=ids).values_list("lesson_id", flat=True))
+    written: set[int] = set()
+    # An event may have no entry of its own lesson (a note on a pupil who was there), nor has the homework of one pupil.
+    for model in (Homework, PupilHomework, Attendance, MakeUp):
+        written |= set(model._default_manager.filter(lesson__in=ids).values_list("lesson_id", flat=True))
     written |= set(Lesson.objects.filter(pk__in=ids).exclude(topic="").values_list("pk", flat=True))
     written |= set(Substitution.objects.filter(lesson__in=ids).values_list("lesson_id", flat=True))
     written |= set(Substitution.objects.filter(joined_with__in=ids).values_list("joined_with_id", flat=True))
@@ -246,3 +258,9 @@ def written_lessons(ids: Sequence[int]) -> set[int]:
         entries = Entry.objects.filter(object__in=names[start : start + BATCH]).exclude(verb__in=ABOUT_PLACES)
         written |= {named[name] for name in entries.values_list("object", flat=True)}
     return written
+
+
+def let_go_of(ids: Iterable[int]) -> None:
+    """Let homework that is due at these lessons be due on their days: the lessons are about to be removed."""
+    day = Lesson.objects.filter(pk=OuterRef("due_lesson")).values("on")
+    Homework.objects.filter(due_lesson__in=list(ids)).update(due_on=Subquery(day[:1]), due_lesson=None)

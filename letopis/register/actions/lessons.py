@@ -15,7 +15,7 @@ from django.db.models import F
 from letopis.core.bulk import insert_all
 from letopis.core.errors import require
 from letopis.ledger.actions import Author, Fact, Value, canonical, object_name, record_all
-from letopis.register.actions.lesson_plan import BATCH, LessonPlan, lesson_plan, written_lessons
+from letopis.register.actions.lesson_plan import BATCH, LessonPlan, lesson_plan, let_go_of, written_lessons
 from letopis.register.models import Lesson, Substitution, Task
 from letopis.rules.calendar import SchoolCalendar
 from letopis.rules.lessons import ExistingLesson, PlannedLesson
@@ -162,6 +162,7 @@ def _move(plan: LessonPlan, *, facts: list[Fact], by: Author, at: datetime) -> t
 def _take_away(plan: LessonPlan, *, facts: list[Fact], by: Author, at: datetime) -> tuple[int, int]:
     """Remove the lessons in which nothing was ever written, cancel the others."""
     blank = _blank(plan.reconciled.cancel)
+    let_go_of(blank)
     Task.objects.filter(lesson__in=blank).delete()
     Lesson.objects.filter(pk__in=blank).delete()
     cancelled = _to_cancel(plan, blank)
