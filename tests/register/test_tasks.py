@@ -8,6 +8,7 @@ from django.urls import reverse
 from letopis.core.errors import Refused
 from letopis.ledger.queries import history
 from letopis.register.access import lesson_for
+from letopis.register.actions.cell_notes import set_note
 from letopis.register.actions.everyone import everyone_present, take_back_everyone
 from letopis.register.actions.tasks import TaskSaid, add_task, edit_task, remove_task
 from letopis.register.models import Attendance, Lesson, Mark, Task
@@ -213,3 +214,28 @@ def test_everybody_twice_is_one_entry(cast):
     assert [one.verb for one in history([f"register.Lesson:{cast.today_lesson.pk}"])] == [
         "register.hold_lesson", "register.take_attendance",
     ]  # fmt: skip
+
+
+def test_a_note_written_meanwhile_does_not_keep_the_absence_from_coming_back(cast):
+    row = absent(cast)
+    everyone_present(opened(cast), confirmed=True, at=AT)
+    set_note(
+        cast.actor("teacher"), course=cast.algebra.code, task=cast.today_lesson.tasks.get().code,
+        pupil=cast.polina.code, about="lesson", text="Пришла с бабушкой", at=AT,
+    )  # fmt: skip
+
+    back = take_back_everyone(opened(cast), at=LATER)
+
+    row.refresh_from_db()
+    assert (back, row.event, row.note) == (1, "ABSENT", "Пришла с бабушкой")
+
+
+def test_who_got_a_mark_meanwhile_stays_present(cast):
+    row = absent(cast)
+    everyone_present(opened(cast), confirmed=True, at=AT)
+    put_mark(cast, cast.today_lesson.tasks.get())
+
+    back = take_back_everyone(opened(cast), at=LATER)
+
+    row.refresh_from_db()
+    assert (back, row.event) == (0, "PRESENT")

@@ -7,6 +7,9 @@ from letopis.ledger.actions import Author, Fact, Value, object_name
 from letopis.register.models import Attendance, Mark, Task
 from letopis.rules.cells import NOT_SET
 
+ATTENDANCE_VERB = "register.mark_attendance"
+"""A note on the pupil's lesson is told of the same object under another verb."""
+
 
 def mark_fact(mark: Mark, *, before: str | None, by: Author, at: datetime) -> Fact:
     """A mark was put, changed or taken away. before: the value that stood; None where there never was one."""
@@ -29,7 +32,7 @@ def attendance_fact(row: Attendance, *, before: dict[str, Value] | None, by: Aut
     return Fact(
         by=by,
         at=at,
-        verb="register.mark_attendance",
+        verb=ATTENDANCE_VERB,
         object=object_name(row),
         before=before,
         after=event_value(row.event, row.minutes, row.reason) | about,

@@ -8,10 +8,10 @@ from letopis.core.errors import Refused
 from letopis.ledger.actions import Fact, object_name, record_all
 from letopis.ledger.queries import history
 from letopis.register.access import OpenLesson
-from letopis.register.actions.cell_facts import attendance_fact, event_value
+from letopis.register.actions.cell_facts import ATTENDANCE_VERB, attendance_fact, event_value
 from letopis.register.actions.lesson import author_of, hold, lock_lesson
 from letopis.register.actions.lesson_facts import attendance_taken_fact
-from letopis.register.models import Attendance, Lesson
+from letopis.register.models import Attendance, Lesson, Mark
 from letopis.rules.cells import NOT_SET, PRESENT
 from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.russian import counted
@@ -48,14 +48,19 @@ def everyone_present(
 def take_back_everyone(opened: OpenLesson, *, policy: Policy = DEFAULT_POLICY, at: datetime) -> int:
     """Take back the word that attendance was taken; return how many absences stand again.
 
-    Those that this word had taken off, at that very moment, are put back as they were. Raises Refused.
+    Those that this word had taken off, at that very moment, are put back as they were; who got a mark since stays
+    present, because a mark is no absent pupil's. Raises Refused.
     """
     lesson = lock_lesson(opened, part=ATTENDANCE, policy=policy)
     taken_at = lesson.attendance_taken_at
     if taken_at is None:
         return 0
-    rows = list(Attendance.objects.filter(lesson=lesson, put_at=taken_at, event=PRESENT).order_by("pk"))
-    was = {change.object: change.before for change in reversed(history([object_name(row) for row in rows]))}
+    symbols = [symbol.code for symbol in policy.symbols]
+    marked = Mark.objects.filter(task__lesson=lesson).exclude(value__in=["", *symbols])
+    taken_off = Attendance.objects.filter(lesson=lesson, put_at=taken_at, event=PRESENT)
+    rows = list(taken_off.exclude(pupil__in=marked.values("pupil")).order_by("pk"))
+    changes = reversed(history([object_name(row) for row in rows]))
+    was = {change.object: change.before for change in changes if change.verb == ATTENDANCE_VERB}
     back = [row for row in rows if was.get(object_name(row))]
     facts = []
     for row in back:
