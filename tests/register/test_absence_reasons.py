@@ -407,3 +407,18 @@ def test_a_notice_is_taken_back_by_who_sent_it_alone(cast):
 def test_a_notice_sent_twice_is_one(cast):
     assert notice(cast) == notice(cast)
     assert AbsenceNotice.objects.count() == 1
+
+
+def test_a_paper_over_two_years_leaves_the_closed_one_as_it_is(cast):
+    year = make.make_year(cast.organisation, 2025)
+    AcademicYear.objects.filter(pk=year.pk).update(state="CLOSED")
+    before = make.make_course(make.whole_class(make.make_class(year, 7, "А")), cast.algebra.subject, teacher=None)
+    lesson = Lesson.objects.create(organisation=cast.organisation, course=before, on=date(2026, 5, 20), number=1)
+    (old,) = absent(cast, cast.polina, lesson)
+    absent(cast, cast.polina, cast.today_lesson)
+
+    _document, changed = paper(cast, first=lesson.on, last=TODAY)
+
+    old.refresh_from_db()
+    assert (changed, old.reason, old.document) == (1, "NOT_SET", None)
+    assert history([f"register.Attendance:{old.pk}"]) == []

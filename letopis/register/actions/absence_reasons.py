@@ -20,6 +20,7 @@ from letopis.rules.absence import read_reasons, reason_letters
 from letopis.rules.cells import ABSENT, NOT_SET
 from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.verdict import ALLOWED, Verdict, refused
+from letopis.schooling.models import AcademicYear
 
 SAVED, REFUSED, CONFLICT = "SAVED", "REFUSED", "CONFLICT"
 REASONS = frozenset({"ILL", "VALID", "UNEXCUSED", NOT_SET})
@@ -160,10 +161,15 @@ def rest_on(
 
 
 def lock_absences(rows: Iterable[tuple[int, int]]) -> list[Attendance]:
-    """Lock the lessons of these (attendance, lesson) keys and return the rows that are absences still. Two queries."""
+    """Lock the lessons of these (attendance, lesson) keys and return the rows that are absences still. Two queries.
+
+    A paper may reach over two years: the rows of a closed one are left out, nothing is written into it.
+    """
     found = list(rows)
     list(Lesson.objects.filter(pk__in={lesson for _row, lesson in found}).order_by("pk").select_for_update())
-    absences = Attendance.objects.filter(pk__in=[row for row, _lesson in found], event=ABSENT)
+    absences = Attendance.objects.filter(
+        pk__in=[row for row, _lesson in found], event=ABSENT, lesson__course__year__state=AcademicYear.State.OPEN
+    )
     return list(absences.select_related("lesson", "pupil").order_by("lesson__on", "lesson__number", "pk"))
 
 
