@@ -139,3 +139,11 @@ def test_the_pdf_is_sent_to_who_keeps_the_class(cast: Cast):
 
     assert cast.client("class_teacher").get(address).content.startswith(b"%PDF")
     assert cast.client("teacher").get(address).status_code == 403
+
+
+def test_the_same_statement_sent_twice_counts_once(cast: Cast):
+    sent = [enter(cast, TypedRow(marks="5 5", term_mark="5", missed="3"), number="17") for _time in range(2)]
+
+    assert sent[0] == sent[1]
+    assert len(proposal(cast).marks) == 2
+    assert Entry.objects.filter(verb="register.enter_outside_statement").count() == 1

@@ -57,6 +57,7 @@ def enter_statement(
     """Record a statement with its rows; marks of terms that are not set here yet become the pupil's results.
 
     Its current marks count in proposals and never become marks of lessons. All problems of the rows are told at once.
+    The same statement again is the one that stands: a form sent twice must not count its marks twice.
     Raises Refused: YEAR_CLOSED, NO_SCHOOL, NO_ROWS, BAD_ROWS. Source: REG-B037, C-001.
     """
     actor, pupil, year = opened.actor, opened.pupil, opened.school_class.year
@@ -69,13 +70,15 @@ def enter_statement(
     if not filled:
         raise Refused(refused("NO_ROWS", "Ведомость пуста: внесите отметки хотя бы по одному предмету."))
     read = _read(filled, grade=opened.school_class.grade, policy=policy)
+    said = {"school": one_line(school), "number": one_line(number), "issued_on": issued_on}
+    for standing in OutsideStatement.objects.filter(pupil=pupil, year=year, withdrawn_at=None, **said):
+        if _rows_of(standing) == {(subject.pk, term.pk): row for (subject, term), row in read.items()}:
+            return standing
     statement = OutsideStatement.objects.create(
         organisation=actor.organisation,
         pupil=pupil,
         year=year,
-        school=one_line(school),
-        number=one_line(number),
-        issued_on=issued_on,
+        **said,
         entered_by_id=actor.employee_id,
         entered_at=at,
     )
@@ -145,6 +148,11 @@ def withdraw_statement(
             facts.append(_clear(opened, brought, at=at))
     record_all(facts)
     return statement
+
+
+def _rows_of(statement: OutsideStatement) -> dict[tuple[int, int], _ReadRow]:
+    rows = statement.rows.all()
+    return {(row.subject_id, row.term_id): _ReadRow(row.marks, row.term_mark, row.missed) for row in rows}
 
 
 def _clear(opened: OpenPupil, row: TermMark, *, at: datetime) -> Fact:
