@@ -166,6 +166,18 @@ def test_withdraws_once_and_leaves_the_lesson_a_column(cast: Cast):
     assert [(one.kind, one.title) for one in lesson_on(cast).tasks.all()] == [("", "")]
 
 
+def test_a_column_that_is_no_control_work_is_not_withdrawn(cast: Cast):
+    task = lesson_on(cast).tasks.get()
+    task.kind, task.title = "ДЗ", "Задача из учебника"
+    task.save()
+
+    with pytest.raises(Refused) as refusal:
+        withdraw_control_work(opened(cast, member="deputy"), task, at=AT)
+
+    task.refresh_from_db()
+    assert (refusal.value.verdict.code, task.kind) == ("NOT_CONTROL", "ДЗ")
+
+
 def test_a_second_column_goes_with_its_work(cast: Cast):
     place(cast)
     second = place(cast, kind="З", title="")

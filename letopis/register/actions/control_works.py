@@ -93,13 +93,17 @@ def move_control_work(
 
 
 @transaction.atomic
-def withdraw_control_work(opened: OpenLesson, task: Task, *, at: datetime) -> bool:
-    """Take a control work out of the schedule; return whether it stood there. Raises Refused: HAS_MARKS."""
+def withdraw_control_work(opened: OpenLesson, task: Task, *, policy: Policy = DEFAULT_POLICY, at: datetime) -> bool:
+    """Take a control work out of the schedule; return whether it stood there. Raises Refused: HAS_MARKS, NOT_CONTROL.
+
+    A column of another kind is the teacher's own, and no matter of the schedule.
+    """
     lesson = _locked([opened.lesson.pk])[0]
     row = Task.objects.select_for_update().filter(pk=task.pk).first()
     if row is None or not (row.kind or row.title):
         return False
     _year_is_open(lesson)
+    _check(row.kind, row.title, policy=policy)
     _has_no_marks(row)
     before = _value(row, lesson)
     fact = _fact(opened, "register.withdraw_control_work", row, before, None, at=at)
