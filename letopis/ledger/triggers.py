@@ -8,7 +8,7 @@ created anew after every migrate. TRUNCATE walks past row triggers on PostgreSQL
 Django's flush of transactional tests fails on them by design: one test fixture lifts them.
 """
 
-from django.db import connections
+from django.db import connections, transaction
 
 ENTRY, PAYLOAD, PENDING, BLANKING = "ledger_entry", "ledger_payload", "ledger_pending", "ledger_blanking"
 _ALLOWED = f"EXISTS (SELECT 1 FROM {BLANKING} b WHERE b.entry_id = OLD.entry_id)"  # noqa: S608 (own names only)
@@ -43,19 +43,24 @@ _POSTGRES = {
 
 
 def create(*, using: str = "default") -> None:
-    """Create every trigger anew. Twice is harmless."""
-    drop(using=using)
+    """Create every trigger anew, all or none. Twice is harmless.
+
+    In one transaction, because every start of the server comes here: another process that writes at that moment must
+    not find the ledger open to change, or an entry that no trigger puts in the queue.
+    """
     connection = connections[using]
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
+            drop(using=using)
             for name, body in _SQLITE.items():
                 cursor.execute(f"CREATE TRIGGER {name} {body}")
         else:
             for function in _POSTGRES_FUNCTIONS:
                 cursor.execute(function)
             for name, (table, when, level, function) in _POSTGRES.items():
+                # Replaced and not dropped: a lock that readers need not wait for.
                 cursor.execute(
-                    f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {level} EXECUTE FUNCTION {function}()"
+                    f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH {level} EXECUTE FUNCTION {function}()"
                 )
 
 

@@ -134,3 +134,13 @@ def test_a_payload_goes_only_with_the_act_that_blanks_it():
 
 def test_every_trigger_is_in_place_after_migrate():
     assert triggers.missing() == []
+
+
+def test_triggers_that_cannot_be_made_anew_stay_as_they_were(monkeypatch):
+    monkeypatch.setitem(triggers._SQLITE, "ledger_broken", "AFTER NOTHING")
+    monkeypatch.setitem(triggers._POSTGRES, "ledger_broken", ("ledger_entry", "AFTER NOTHING", "ROW", "ledger_refuse"))
+
+    with pytest.raises(DatabaseError):
+        triggers.create()
+
+    assert triggers.missing() == ["ledger_broken"]
