@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from letopis.core.clock import local_day
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, Value, object_name, record
 from letopis.people.access import Actor
@@ -113,7 +114,7 @@ def send_notice(
         raise Refused(refused("LONG_TEXT", "Сообщение длиннее 500 знаков: сократите его."))
     said = {"starts_on": first, "ends_on": last, "reason": reason, "text": text}
     # Two presses of the button come one after another only behind a lock.
-    Pupil.objects.select_for_update().get(pk=pupil.pk)
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     known = AbsenceNotice.objects.filter(pupil=pupil, sent_by=actor.person_id, state=NEW, **said).first()
     if known:
         return known
@@ -158,7 +159,7 @@ def accept_notice(
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         issuer=row.sent_by.full_name,
-        issued_on=row.sent_at.date(),
+        issued_on=local_day(row.sent_at, opened.actor.organisation.time_zone),
     )
     _document, changed = enter_document(opened, pupil=row.pupil, value=value, policy=policy, at=at)
     return changed
@@ -185,8 +186,9 @@ def _enter(
         "issuer": one_line(value.issuer)[:200], "issued_on": value.issued_on,
         "starts_on": value.starts_on, "ends_on": value.ends_on,
     }  # fmt: skip
-    # Two papers entered at once for one child wait for each other, so that each sees what the other decided.
-    Pupil.objects.select_for_update().get(pk=pupil.pk)
+    # Two papers entered at once for one child wait for each other, so that each sees what the other decided. Who fills
+    # a lesson holds the lesson and then names the pupil in a mark: he must not wait for us while we wait for him.
+    Pupil.objects.select_for_update(no_key=True).get(pk=pupil.pk)
     row = AbsenceDocument.objects.filter(pupil=pupil, withdrawn_at=None, **said).first()
     if row is None:
         row = AbsenceDocument.objects.create(

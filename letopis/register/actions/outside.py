@@ -61,7 +61,7 @@ def enter_statement(
     Raises Refused: YEAR_CLOSED, NO_SCHOOL, NO_ROWS, BAD_ROWS. Source: REG-B037, C-001.
     """
     actor, pupil, year = opened.actor, opened.pupil, opened.school_class.year
-    Pupil.objects.select_for_update(of=("self",)).get(pk=pupil.pk)
+    Pupil.objects.select_for_update(of=("self",), no_key=True).get(pk=pupil.pk)
     if not opened.year_is_open:
         raise Refused(refused("YEAR_CLOSED", "Учебный год закрыт: ведомость в него не вносится."))
     if not one_line(school):
@@ -123,7 +123,7 @@ def withdraw_statement(
     Raises Refused: NO_REASON, YEAR_CLOSED.
     """
     actor = opened.actor
-    Pupil.objects.select_for_update(of=("self",)).get(pk=opened.pupil.pk)
+    Pupil.objects.select_for_update(of=("self",), no_key=True).get(pk=opened.pupil.pk)
     statement.refresh_from_db()
     if statement.withdrawn_at is not None:
         return statement
@@ -184,7 +184,7 @@ def _read(
             problems.append(f"{where}: {marks.sentence}")
         elif isinstance(result, Verdict):
             problems.append(f"{where}: {result.sentence}")
-        elif missed and not (missed.isdecimal() and int(missed) <= MOST_MISSED):
+        elif missed and not (len(missed) <= 4 and missed.isdecimal() and int(missed) <= MOST_MISSED):
             problems.append(f"{where}: пропущено уроков — целое число до {MOST_MISSED}, а указано «{missed[:20]}».")
         else:
             read[subject, term] = _ReadRow(" ".join(marks), result, int(missed) if missed else None)
