@@ -9,6 +9,7 @@ from letopis.core.errors import Refused
 from letopis.ledger.models import Entry
 from letopis.register.actions.journals import close_journal, open_journal, strike_line, write_line
 from letopis.register.models import Journal, JournalEntry
+from letopis.schooling.models import AcademicYear
 from tests import factories as make
 from tests.cast import TODAY, Cast
 
@@ -181,3 +182,22 @@ class TestPages:
 
         assert cast.client("substitute").get(reverse("register:journal", args=[book.code])).status_code == 404
         assert "Олимпиады" not in cast.client("substitute").get(reverse("register:journals")).content.decode()
+
+
+def test_a_journal_of_a_closed_year_is_not_closed_by_hand_any_more(cast):
+    book = journal(cast)
+    AcademicYear.objects.filter(pk=cast.year.pk).update(state="CLOSED")
+
+    answer = cast.client("deputy").post(reverse("register:close_journal", args=[book.code]), follow=True)
+
+    book.refresh_from_db()
+    assert (answer.status_code, book.closed_at) == (200, None)
+    assert "закрыт" in answer.content.decode()
+
+
+def test_a_column_that_looks_like_a_formula_is_text_in_the_table(cast):
+    book = journal(cast, columns=["=1+1"])
+
+    table = cast.client("deputy").get(reverse("register:journal_csv", args=[book.code])).content.decode()
+
+    assert ";'=1+1;" in table

@@ -202,8 +202,12 @@ def close_journal(request: SchoolRequest, code: UUID) -> HttpResponse:
     opened = access.journal_for(request.actor, code)
     if not request.actor.controls:
         forbid(_("Журнал закрывают директор и заместитель директора."))
-    verbs.close_journal(opened.journal, by=request.actor.author, at=request.now)
-    messages.success(request, _("Журнал закрыт: записи сохранены, новых в нём не будет."))
+    try:
+        verbs.close_journal(opened.journal, by=request.actor.author, at=request.now)
+    except Refused as refusal:
+        messages.error(request, refusal.verdict.sentence)
+    else:
+        messages.success(request, _("Журнал закрыт: записи сохранены, новых в нём не будет."))
     return redirect("register:journal", code)
 
 
@@ -233,7 +237,7 @@ def journal_csv(request: SchoolRequest, code: UUID) -> HttpResponse:
     # Excel takes a table for UTF-8 only with this mark before it.
     response.write("\ufeff")
     writer = csv.writer(response, delimiter=";")
-    writer.writerow(["№", "Дата", "Обучающийся", *shown.columns, "Кто внёс", "Зачёркнуто"])
+    writer.writerow(["№", "Дата", "Обучающийся", *map(_plain, shown.columns), "Кто внёс", "Зачёркнуто"])
     for line in lines_of(shown, _filters(request)):
         writer.writerow([_plain(cell) for cell in _cells(line)])
     return response
