@@ -56,6 +56,27 @@ def test_a_dismissed_colleague_is_not_offered(cast: Cast):
     assert "Хохлов Ф. Г. ·" not in page
 
 
+def test_who_is_absent_too_is_not_offered(cast: Cast):
+    both = f"{ill(cast)}&teacher={cast.class_teacher.code}"
+
+    plan = cast.client("deputy").get(both).context["plan"]
+
+    offered = {option.title.split(" · ")[0] for line in plan.lines for group in line.groups for option in group.options}
+    assert "Орлова Т. П." in offered
+    assert not offered & {"Гусева Н. М.", "Зайцева А. А."}
+
+
+def test_who_has_a_substitute_himself_that_day_is_not_offered(cast: Cast):
+    substitute(cast, lesson(cast.russian))
+
+    plan = cast.client("deputy").get(ill(cast)).context["plan"]
+
+    today, friday = plan.lines
+    titles = [[option.title for group in line.groups for option in group.options] for line in (today, friday)]
+    assert not any("Зайцева" in title for title in titles[0])
+    assert any("Зайцева" in title for title in titles[1])
+
+
 def test_the_look_before_saving_changes_nothing(cast: Cast):
     data = {f"do-{cast.today_lesson.code}": f"t:{cast.substitute.code}", "intent": "preview", "reason": "Болезнь"}
 
@@ -92,6 +113,17 @@ def test_the_whole_week_is_saved_at_once_by_all_four_kinds(cast: Cast):
     ]  # fmt: skip
     assert lesson(cast.english_1).teacher == cast.class_teacher
     assert Lesson.objects.get(pk=friday.pk).on == date(2026, 11, 18)
+
+
+def test_a_number_that_is_none_is_a_reason_not_an_error(cast: Cast):
+    friday = lesson(cast.algebra, date(2026, 11, 20))
+    data = {f"do-{friday.code}": "move", f"on-{friday.code}": "2026-11-18", "reason": "Болезнь", "intent": "save"}
+
+    for number in ("9" * 5000, "²", "40000"):
+        response = cast.client("deputy").post(f"{PLAN}?lesson={friday.code}", data | {f"number-{friday.code}": number})
+
+        assert response.status_code == 409
+    assert lesson(cast.algebra, date(2026, 11, 20)).pk == friday.pk
 
 
 def test_a_clash_is_saved_only_when_it_is_meant(cast: Cast):

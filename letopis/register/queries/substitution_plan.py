@@ -1,4 +1,4 @@
-"""The page of a deputy: lessons that need a substitute, and who could give each. Eight queries for any number."""
+"""The page of a deputy: lessons that need a substitute, and who could give each. Nine queries for any number."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,6 +100,8 @@ class _Times:
     busy: dict[tuple[int, Time], list[Lesson]] = field(default_factory=lambda: defaultdict(list))
     count: Counter[tuple[int, date]] = field(default_factory=Counter)
     at: dict[Time, list[Lesson]] = field(default_factory=lambda: defaultdict(list))
+    away: set[tuple[int, date]] = field(default_factory=set)
+    """Who is not there on a day: his own lessons are given by others."""
 
 
 def teachers_of(organisation: Organisation) -> list[Employee]:
@@ -147,6 +149,7 @@ def plan_of(
         if one.teacher_id:
             times.busy[one.teacher_id, (one.on, one.number)].append(one)
             times.count[one.teacher_id, one.on] += 1
+    times.away = _away(organisation, days)
     stands: dict[int, list[str]] = defaultdict(list)
     rows = Substitution.objects.filter(lesson__in=lessons, withdrawn_at=None).select_related("acting_teacher__person")
     for row in rows.order_by("pk"):
@@ -157,7 +160,7 @@ def plan_of(
     found: dict[date, list[PlanLine]] = defaultdict(list)
     for lesson in lessons:
         time = (lesson.on, lesson.number)
-        candidates = ranked(_candidates(lesson, employees, times=times, taught=taught))
+        candidates = ranked(_candidates(lesson, employees, wanted=wanted, times=times, taught=taught))
         proposed = NONE
         if chosen is None and wanted.teachers and not stands[lesson.pk]:
             proposed = _proposed(candidates, employees, time=time, taken=taken)
@@ -171,10 +174,14 @@ def plan_of(
                 proposed=proposed if chosen is None else chosen.get(str(lesson.code), NONE),
                 stands="; ".join(stands[lesson.pk]),
                 new_on=asked.get(f"on-{lesson.code}", ""),
-                new_number=int(number) if (number := asked.get(f"number-{lesson.code}", "")).isdecimal() else None,
+                new_number=_number(asked.get(f"number-{lesson.code}", "")),
             )
         )
     return Plan(tuple(PlanDay(on, day_title(on), tuple(lines)) for on, lines in found.items()))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if len(text) <= 2 and text.isdecimal() else None
 
 
 def row_words(row: Substitution) -> str:
@@ -217,13 +224,35 @@ def _taught(organisation: Organisation, *, first: date, last: date) -> dict[int,
     return found
 
 
+def _away(organisation: Organisation, days: Iterable[date]) -> set[tuple[int, date]]:
+    """Return who is given a substitute on which of the days. One query."""
+    rows = Substitution.objects.filter(
+        organisation=organisation,
+        kind__in=[Substitution.Kind.OTHER_TEACHER, Substitution.Kind.JOINED],
+        old_on__in=list(days),
+        withdrawn_at=None,
+        absent_teacher__isnull=False,
+    )
+    return set(rows.values_list("absent_teacher_id", "old_on"))
+
+
 def _candidates(
-    lesson: Lesson, employees: Iterable[Employee], *, times: _Times, taught: Mapping[int, set[tuple[str, int]]]
+    lesson: Lesson,
+    employees: Iterable[Employee],
+    *,
+    wanted: Wanted,
+    times: _Times,
+    taught: Mapping[int, set[tuple[str, int]]],
 ) -> Iterable[Candidate]:
+    """Return who may be asked. Who is absent himself is not: neither those the page is about, nor who is away that day.
+
+    A teacher whose one lesson was given away may still come: that is arranged on the page of the lesson.
+    """
     time, group = (lesson.on, lesson.number), lesson.course.group
     for one in employees:
         gone = one.dismissed_on is not None and one.dismissed_on <= lesson.on
-        if one.pk == lesson.teacher_id or gone:
+        absent = one.code in wanted.teachers or ((one.pk, lesson.on) in times.away and not wanted.lesson)
+        if one.pk == lesson.teacher_id or gone or absent:
             continue
         teaches = taught.get(one.pk, set())
         beside = ((lesson.on, lesson.number + step) for step in (-1, 1))
