@@ -1,10 +1,12 @@
 """Puts the actor on the request."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from letopis.core import clock
@@ -25,7 +27,7 @@ OPEN_BEFORE_OWN_PASSWORD = ("accounts:password", "accounts:sign_out", "set_langu
 
 
 class ActorMiddleware:
-    """request.actor for signed-in people; request.now and request.today in the time of their school.
+    """request.actor for signed-in people; request.today, and every hour on a page, in the time of their school.
 
     Who still has the password of a slip is led to the page where he sets his own, whatever he asks for.
     What a signed-in person gets is kept by no cache.
@@ -43,11 +45,17 @@ class ActorMiddleware:
             request.actor = actor_of(request.user, today=today)  # type: ignore[attr-defined]
             if request.user.must_change_password and not _opens_before_own_password(request.path):
                 return redirect("accounts:password")
-        response = self.get_response(request)
+        with timezone.override(_zone_of(request)):
+            response = self.get_response(request)
         if request.actor is not None:  # type: ignore[attr-defined]
             # Marks, documents and packages must not stay on a computer of the school after sign-out.
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """Return the zone pages tell the time in; None leaves that of the server to who is not signed in."""
+    return ZoneInfo(request.user.organisation.time_zone) if request.user.is_authenticated else None
 
 
 def _opens_before_own_password(path: str) -> bool:

@@ -1,7 +1,7 @@
 """Reasons of absence: by hand, by papers, also for absences entered later; by whom they may be set."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -378,6 +378,19 @@ def test_an_accepted_notice_sets_the_reason_also_of_absences_to_come(cast):
     assert Attendance.objects.get().document == document
     assert accept_notice(opened(cast), notice=row, reason="ILL", at=AT) == 0
     assert AbsenceDocument.objects.count() == 1
+
+
+def test_the_paper_has_the_day_on_which_the_family_wrote_as_the_school_counts_days(cast):
+    cast.organisation.time_zone = "Asia/Vladivostok"
+    cast.organisation.save()
+    evening = make.moment(TODAY, 20)
+    row = send_notice(cast.actor("mother"), pupil=cast.polina, first=TODAY, last=TODAY, reason="ILL", at=evening)
+
+    accept_notice(opened(cast), notice=row, reason="ILL", at=AT)
+
+    assert AbsenceDocument.objects.get().issued_on == TODAY + timedelta(days=1)
+    # 20:00 of Moscow is three in the morning there.
+    assert "03:00" in cast.client("mother").get("/diary/absence/").content.decode()
 
 
 def test_a_notice_that_was_decided_is_not_taken_back(cast):
