@@ -191,6 +191,20 @@ def test_a_moved_lesson_takes_its_topic_along_and_comes_back(cast: Cast):
     assert Entry.objects.filter(verb="register.withdraw_substitution").count() == 1
 
 
+def test_a_lesson_takes_the_place_that_another_of_one_order_leaves(cast: Cast):
+    first, second = cast.today_lesson, lesson(cast.algebra, FRIDAY)
+    wishes = [
+        Wish(second.pk, Substitution.Kind.MOVED, on=WEDNESDAY, number=5),
+        Wish(first.pk, Substitution.Kind.MOVED, on=FRIDAY, number=2),
+    ]
+
+    verbs.arrange(cast.actor("deputy"), wishes, **by(cast))
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert [(one.on, one.number) for one in (first, second)] == [(FRIDAY, 2), (WEDNESDAY, 5)]
+
+
 def test_a_lesson_is_not_moved_onto_another_unless_it_is_meant(cast: Cast):
     asked = {"on": TODAY, "number": 3} | by(cast)
 

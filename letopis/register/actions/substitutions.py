@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Fact, object_name, record_all
 from letopis.people.access import Actor
 from letopis.people.models import Employee
 from letopis.register.actions.arrangement import Arrangement, Judged, Wish, lesson_words
+from letopis.register.actions.lessons import AWAY
 from letopis.register.models import Lesson, Substitution
 from letopis.register.queries.substitution_scene import scene_of
 from letopis.rules import substitutions as rules
@@ -183,6 +185,10 @@ def _write(
         lesson = arrangement.scene.lessons[row.lesson_id]
         after = lesson_words(lesson) | {"order": order, "in_spite_of": row.in_spite_of}
         facts.append(Fact(actor.author, at, _VERBS[Kind(row.kind)], object_name(lesson), before, after, reason))
+    # A lesson may take the place that another leaves, and a place holds one at a time: all of them leave first.
+    moved = [row.lesson_id for _before, row in arrangement.put.values() if row.kind == Kind.MOVED]
+    if len(moved) > 1:
+        Lesson.objects.filter(pk__in=moved).update(number=F("number") + AWAY)
     Lesson.objects.bulk_update(changed, ["on", "number", "state", "teacher", "room"], batch_size=500)
     Substitution.objects.bulk_create(rows)
     if facts:
