@@ -9,9 +9,11 @@ from django.urls import reverse
 from letopis.core.errors import Refused
 from letopis.ledger.actions import object_name
 from letopis.ledger.queries import history
+from letopis.register.access import course_for
 from letopis.register.actions.plan import Correction, change_plan, lay_plan, link_lessons
 from letopis.register.models import Lesson
 from letopis.register.queries.plan_facts import plan_facts
+from letopis.register.views.plan import _carry
 from letopis.rules.plan_changes import PlanItem
 from letopis.schooling.models import AcademicYear, PlanCorrection, PlanTopic
 from tests import factories as make
@@ -222,6 +224,19 @@ def test_hours_that_are_no_number_change_nothing(cast: Cast, plan: list[PlanTopi
 
     assert cast.client("teacher").post(url, fields).status_code == 409
     assert not PlanCorrection.objects.exists()
+
+
+def test_topics_of_last_year_drop_nothing_that_was_added_meanwhile(cast: Cast, plan: list[PlanTopic]) -> None:
+    opened, read = course_for(cast.actor("teacher"), cast.algebra.code), plan_facts(cast.algebra)
+    PlanTopic.objects.create(
+        organisation=cast.organisation, course=cast.algebra, position=99, title="Добавлена рядом", hours=1
+    )
+
+    with pytest.raises(Refused) as refusal:
+        _carry(opened, read, correction(cast, "С прошлого года"))
+
+    assert refusal.value.verdict.code == "CONFLICT"
+    assert PlanTopic.objects.get(title="Добавлена рядом").fate == "IN_PLAN"
 
 
 def test_last_years_topics_come_into_this_years_plan(cast: Cast, plan: list[PlanTopic]) -> None:

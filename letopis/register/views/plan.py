@@ -111,7 +111,9 @@ def _carry(opened: OpenCourse, facts: PlanFacts, correction: Correction) -> str:
     """Put last year's topics before the others, marked with where they come from."""
     carried = carried_topics(opened)
     new = [replace(item_of(topic), key="", fate=IN_PLAN) for topic in carried]
-    change_plan(opened.course, [*new, *facts.items()], correction=correction, carried=dict(enumerate(carried)))
+    after = [*new, *facts.items()]
+    # Of what somebody added since nothing may be dropped: the plan must still be the one that was read.
+    change_plan(opened.course, after, seen=facts.digest, correction=correction, carried=dict(enumerate(carried)))
     text = ngettext("Добавлена %(n)s тема прошлого года.", "Добавлено тем прошлого года: %(n)s.", len(new))
     return text % {"n": len(new)}
 
