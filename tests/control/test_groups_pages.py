@@ -121,6 +121,20 @@ def test_the_list_is_narrowed_by_kind_and_words(cast: Cast):
     assert ("Шахматы" in found, "Алгебра плюс" in found) == (False, True)
 
 
+def test_the_list_of_groups_leads_only_where_one_may_go(cast: Cast):
+    course = make_club(cast)
+    address = reverse("control:group", args=[course.group.code])
+
+    shown = {
+        member: text_of(cast.client(member), "control:groups") for member in ("teacher", "class_teacher", "deputy")
+    }
+
+    assert {member: address in text for member, text in shown.items()} == {
+        "teacher": True, "class_teacher": False, "deputy": True,
+    }  # fmt: skip
+    assert all(course.group.name in text for text in shown.values())
+
+
 def test_queries_of_the_pages_do_not_grow(cast: Cast, django_assert_max_num_queries):
     course = make_club(cast)
     add_lessons(course, places=[(TODAY, 8)], **told(cast))

@@ -111,6 +111,16 @@ def test_a_subject_teacher_sees_the_names_only(cast: Cast):
         assert words not in text
 
 
+def test_the_list_of_classes_leads_only_where_one_may_go(cast: Cast):
+    class_8b = make.make_class(cast.year, 8, "Б")
+    own, other = (reverse("schooling:school_class", args=[one.code]) for one in (cast.class_8a, class_8b))
+
+    shown = {member: page(cast.client(member), "schooling:classes") for member in ("teacher", "deputy")}
+
+    assert [(own in text, other in text) for text in shown.values()] == [(True, False), (True, True)]
+    assert "8Б" in shown["teacher"]
+
+
 def test_the_list_is_that_of_the_asked_day(cast: Cast):
     Membership.objects.filter(pupil=cast.polina).update(ends_on=date(2026, 11, 10))
     client = cast.client("clerk")

@@ -57,6 +57,7 @@ def groups(request: SchoolRequest) -> HttpResponse:
         "words": words,
         "kinds": [one for one in REGISTERS if any(line.register == one for line in lines)],
         "may_change": access.may_change_groups(request.actor),
+        "open": access.groups_open_to(request.actor, [line.course for line in shown]),
     }
     return render(request, "control/groups.html", context)
 

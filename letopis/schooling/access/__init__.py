@@ -102,11 +102,9 @@ def distance_to_end(actor: Actor, code: UUID) -> DistancePeriod:
     return period
 
 
-def class_for(actor: Actor, code: UUID) -> OpenClass:
-    """Return the class with this code. One query."""
-    if not actor.works_here:
-        invisible()
-    led = ClassTeacher.objects.filter(school_class=OuterRef("pk"), employee=actor.employee_id).on(actor.today)
+def _with_ties(actor: Actor) -> Any:
+    """Return the classes of the school, each with whether the actor leads it (`leads`) and teaches it (`teaches`)."""
+    led = ClassTeacher.objects.filter(school_class=OuterRef("pk"), employee=actor.employee_id or 0).on(actor.today)
     # A course of another class is none of this one, though a pupil went there: only groups without a class are shared.
     listed = Membership.objects.filter(
         group__kind=GroupKind.WHOLE_CLASS, group__school_class=OuterRef(OuterRef("pk"))
@@ -116,13 +114,25 @@ def class_for(actor: Actor, code: UUID) -> OpenClass:
         course__group__memberships__pupil__in=listed.values("pupil"),
         course__year=OuterRef("year"),
     )
-    taught = Workload.objects.filter(of_class, teacher=actor.employee_id).on(actor.today)
-    found: Any = (
-        SchoolClass.objects.filter(organisation=actor.organisation, code=code)
-        .select_related("year")
-        .annotate(leads=Exists(led), teaches=Exists(taught))
-        .first()
-    )
+    # A vacancy has no teacher, and the account of an office may have no employee: None must not meet None.
+    taught = Workload.objects.filter(of_class, teacher=actor.employee_id or 0).on(actor.today)
+    classes = SchoolClass.objects.filter(organisation=actor.organisation)
+    return classes.annotate(leads=Exists(led), teaches=Exists(taught))
+
+
+def classes_open_to(actor: Actor, classes: list[SchoolClass]) -> set[UUID]:
+    """Return the codes of those of these classes whose page this actor may open. At most one query."""
+    if actor.has(*LIST_ROLES):
+        return {one.code for one in classes}
+    tied = _with_ties(actor).filter(Q(leads=True) | Q(teaches=True), pk__in=[one.pk for one in classes])
+    return set(tied.values_list("code", flat=True))
+
+
+def class_for(actor: Actor, code: UUID) -> OpenClass:
+    """Return the class with this code. One query."""
+    if not actor.works_here:
+        invisible()
+    found: Any = _with_ties(actor).filter(code=code).select_related("year").first()
     if found is None:
         invisible()
     sees_all = found.leads or actor.has(*LIST_ROLES)

@@ -38,6 +38,7 @@ def classes(request: SchoolRequest) -> HttpResponse:
         "day": day,
         "lines": [(line, rosters.get(line.school_class.pk)) for line in lines],
         "pupils": sum(line.pupils for line in lines),
+        "open": access.classes_open_to(request.actor, [line.school_class for line in lines]),
     }
     return render(request, "schooling/classes.html", context)
 
