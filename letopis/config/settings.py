@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "letopis.core.web.ContentSecurityMiddleware",
+    "letopis.core.web.NoNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "letopis.core.web.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

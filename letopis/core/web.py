@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,7 +19,8 @@ def safe_next(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else ""
+    # A word without a slash would be taken for the name of a view.
+    return wanted if is_ours and wanted.startswith("/") else ""
 
 
 def read_code(text: str) -> UUID | None:
@@ -50,6 +51,21 @@ class ContentSecurityMiddleware:
             "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )
         return response
+
+
+class NoNulMiddleware:
+    """Answers 400 to an address with a NUL: no page makes one, and PostgreSQL fails on it wherever it is looked for.
+
+    What is pasted into a field is another thing: `rules.text` takes control characters out of it.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest()
+        return self.get_response(request)
 
 
 class ChosenLanguageMiddleware:

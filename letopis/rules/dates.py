@@ -6,6 +6,9 @@ from datetime import date, datetime
 TWO_DIGIT_PIVOT = 40
 """«дд.мм.гг»: 00–39 is 2000–2039, 40–99 is 1940–1999. Working teachers were born after 1940. Source: the product."""
 
+YEARS = range(1900, 2200)
+"""Years of a day that anybody means; beyond them a week before or after may not exist. Source: the product."""
+
 _DOTTED = re.compile(r"(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{4}|\d{2})(?:\s*г\.?)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _SCHOOL_YEAR = re.compile(r"(\d{4})\s*[/\-–—]\s*(\d{4}|\d{2})")
@@ -64,6 +67,6 @@ def _full_year(typed: str) -> int:
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None

@@ -85,6 +85,7 @@ def test_a_result_that_is_set_here_stays(cast: Cast):
         (TypedRow(marks="5 7"), {}, "BAD_ROWS"),
         (TypedRow(term_mark="отлично"), {}, "BAD_ROWS"),
         (TypedRow(missed="много"), {}, "BAD_ROWS"),
+        (TypedRow(missed="9" * 5000), {}, "BAD_ROWS"),
         (TypedRow(marks="5"), {"school": "  "}, "NO_SCHOOL"),
     ],
 )

@@ -108,7 +108,7 @@ def _slots(
 
 
 def _weekday(text: str, *, week_days: int) -> int:
-    return int(text) if text.isdecimal() and 1 <= int(text) <= week_days else 1
+    return int(text) if len(text) == 1 and text.isdecimal() and 1 <= int(text) <= week_days else 1
 
 
 def _weekday_title(number: int) -> str:

@@ -145,7 +145,7 @@ def read_wishes(asked: Mapping[str, str], lessons: list[Lesson], *, employees: l
                     lesson.pk,
                     Substitution.Kind.MOVED,
                     on=parse_day(asked.get(f"on-{lesson.code}", "")),
-                    number=int(number) if number.isdecimal() and int(number) in NUMBERS else None,
+                    number=int(number) if len(number) <= 2 and number.isdecimal() and int(number) in NUMBERS else None,
                 )
             )
         elif choice.startswith(JOIN):

@@ -167,4 +167,4 @@ def _back(request: SchoolRequest) -> str:
     """Return where the form was: an address of our own."""
     back = request.POST.get("back", "")
     own = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return back if own else reverse("register:substitutions")
+    return back if own and back.startswith("/") else reverse("register:substitutions")
