@@ -118,6 +118,7 @@ def _teaches(actor: Actor) -> Exists:
             Q(course__group__school_class=OuterRef("pk"))
             | Q(course__group__school_class=None, course__group__memberships__pupil__in=of_class),
             course__year=OuterRef("year"),
-            teacher=actor.employee_id,
+            # A vacancy has no teacher, and the account of an office may have no employee.
+            teacher=actor.employee_id or 0,
         )
     )
