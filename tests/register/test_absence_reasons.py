@@ -435,3 +435,15 @@ def test_a_paper_over_two_years_leaves_the_closed_one_as_it_is(cast):
     old.refresh_from_db()
     assert (changed, old.reason, old.document) == (1, "NOT_SET", None)
     assert history([f"register.Attendance:{old.pk}"]) == []
+
+
+def test_a_reason_of_a_paper_withdrawn_meanwhile_is_not_put_back(cast):
+    (row,) = absent(cast, cast.polina, cast.today_lesson)
+    document, _changed = paper(cast)
+    saved = set_reasons(opened(cast), cells=[cell(cast.polina, "у", seen="б")], at=AT)
+    withdraw_document(opened(cast), document=document, reason="Ошибка", at=AT)
+
+    assert take_back(opened(cast), changes=saved.changes, at=AT) == 0
+
+    row.refresh_from_db()
+    assert (row.reason, row.document) == ("VALID", None)

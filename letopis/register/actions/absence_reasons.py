@@ -15,7 +15,7 @@ from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, record_all
 from letopis.register.access.classes import OpenAbsences, of_class
 from letopis.register.actions.cell_facts import attendance_fact, event_value
-from letopis.register.models import Attendance, Lesson
+from letopis.register.models import AbsenceDocument, Attendance, Lesson
 from letopis.rules.absence import read_reasons, reason_letters
 from letopis.rules.cells import ABSENT, NOT_SET
 from letopis.rules.policy import DEFAULT_POLICY, Policy
@@ -124,10 +124,16 @@ def set_reason_of_span(
 
 @transaction.atomic
 def take_back(opened: OpenAbsences, *, changes: Sequence[Change], at: datetime) -> int:
-    """Put back the reasons that stood before a save, where nobody changed them since; return how many."""
+    """Put back the reasons that stood before a save, where nobody changed them since; return how many.
+
+    A reason that rested on a paper is not put back when the paper was withdrawn meanwhile.
+    """
     require(opened.may_set)
     kept = {change.attendance: change for change in changes}
     rows = [row for row in _locked(opened, keys=set(kept)) if row.reason == kept[row.pk].after]
+    papers = {key for row in rows if (key := kept[row.pk].document) is not None}
+    gone = set(AbsenceDocument.objects.filter(pk__in=papers).exclude(withdrawn_at=None).values_list("pk", flat=True))
+    rows = [row for row in rows if kept[row.pk].document not in gone]
     wanted = {row.pk: kept[row.pk].before for row in rows}
     documents = {row.pk: kept[row.pk].document for row in rows}
     author, employee = opened.actor.author, opened.actor.employee_id
