@@ -1,6 +1,8 @@
 """Readiness of the set-up of a year: gaps, who answers, who is late (ORG-B017)."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -94,6 +96,21 @@ def test_the_page_names_who_is_late(cast: Cast):
     assert "Опаздывают" in text
     assert "прошёл 72 дня назад" in text
     assert SetupSection.objects.get(section="TIMETABLE").responsible.code == code
+
+
+@pytest.mark.parametrize("login", ["director", "deputy", "administrator", "teacher"])
+def test_every_link_of_the_page_opens_for_who_sees_it(cast: Cast, login: str):
+    teacher = cast.actor("teacher").employee_id
+    SetupSection.objects.create(organisation=cast.organisation, year=cast.year, section="ROOMS", responsible_id=teacher)
+    client = cast.client(login)
+
+    page = client.get(reverse("control:setup")).content.decode()
+
+    links = {
+        unescape(link) for link in re.findall(r'<a href="(/[^"]+)"', page.split("<tbody>")[1].split("</tbody>")[0])
+    }
+    assert links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_an_unknown_section_is_refused(cast: Cast):

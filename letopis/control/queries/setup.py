@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from letopis.people.models import EducationForm, Employee, Enrolment
 from letopis.register.models import Lesson, Task
+from letopis.register.queries.programme import NO_PLAN
 from letopis.rules import setup as rules
 from letopis.rules.classes import class_sort_key
 from letopis.rules.policy import Policy
@@ -308,7 +309,7 @@ def _thematic_plans(year: AcademicYear) -> Facts:
         every=Count("pk"), planned=Count("pk", filter=Exists(topics))
     )
     without = counts["every"] - counts["planned"]
-    url = reverse("register:courses")
+    url = f"{reverse('register:programme')}?year={year.code}&only={NO_PLAN}"
     text = _("журналов без тематического плана: %(n)d") % {"n": without}
     summary = _("Планов: %(n)d из %(every)d") % {"n": counts["planned"], "every": counts["every"]}
     return Facts(counts["planned"], summary, url, _gaps((without, text, url)))
@@ -320,7 +321,7 @@ def _control_works(year: AcademicYear, classes: list[SchoolClass], *, policy: Po
     by_class = dict(controls.values_list("lesson__course__group__school_class").annotate(n=Count("pk")))
     graded = [one for one in classes if one.grade > 1]
     without = [one.title for one in graded if one.pk not in by_class]
-    url = reverse("register:courses")
+    url = reverse("register:control_works")
     text = _("классы без единой контрольной в графике: %(c)s") % {"c": _named(without)}
     number = sum(by_class.values())
     return Facts(number, _("Контрольных работ: %(n)d") % {"n": number}, url, _gaps((len(without), text, url)))

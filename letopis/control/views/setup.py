@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from letopis.accounts.models import Role
 from letopis.control import access
 from letopis.control.actions import setup as actions
 from letopis.control.queries.setup import setup_page
 from letopis.core.errors import Refused
 from letopis.core.web import read_code
+from letopis.people.access import Actor
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Employee
 from letopis.people.queries import working_employees
@@ -26,16 +28,28 @@ def setup(request: SchoolRequest) -> HttpResponse:
     year, years = access.setup_year_for(request.actor, request.GET.get("year", ""))
     page = setup_page(year, today=request.today, policy=DEFAULT_POLICY)
     only_late = request.GET.get("only") == "late"
+    closed = _closed_to(request.actor)
     context = {
         "page": page,
         "years": years,
         "only_late": only_late,
-        "lines": [line for line in page.lines if line.late_sentence or not only_late],
+        "lines": [
+            (line, not line.facts.url.startswith(closed)) for line in page.lines if line.late_sentence or not only_late
+        ],
         "may_assign": may_change_year(request.actor),
         "employees": working_employees(year.organisation, day=request.today),
         "employee_id": request.actor.employee_id,
     }
     return render(request, "control/setup.html", context)
+
+
+def _closed_to(actor: Actor) -> tuple[str, ...]:
+    """Return how the addresses begin that a section may lead to and this actor has no page at."""
+    accounts = () if actor.has(Role.ADMINISTRATOR, Role.DIRECTOR) else (reverse("people:accounts"),)
+    # An office without control has no registers; who gives lessons sees his own.
+    registers = (reverse("register:courses"),) if actor.roles and not actor.controls else ()
+    timetable = () if may_change_year(actor) else (reverse("control:editions"),)
+    return accounts + registers + timetable
 
 
 @require_POST
