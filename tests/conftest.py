@@ -7,11 +7,17 @@ import pytest
 from letopis.ledger import triggers
 
 
-@pytest.fixture
-def cast(db):
-    from tests.cast import make_cast
+@pytest.fixture(scope="session")
+def standing_cast(django_db_setup, django_db_blocker):
+    from tests.standing import make_standing
 
-    return make_cast()
+    with django_db_blocker.unblock():
+        return make_standing()
+
+
+@pytest.fixture
+def cast(standing_cast, db):
+    return standing_cast.put()
 
 
 @pytest.fixture(autouse=True)

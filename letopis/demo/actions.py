@@ -32,6 +32,7 @@ from letopis.demo.plans import add as add_plans
 from letopis.demo.plans import prepare as prepare_plans
 from letopis.demo.results import write_decisions, write_term_marks, write_year_marks
 from letopis.demo.schools import SCHOOL_17, DemoSchool
+from letopis.demo.setup import add as add_setup
 from letopis.demo.substitutions import add as add_substitutions
 from letopis.exchange.actions import import_and_plan_lessons
 from letopis.exchange.reading import SchoolBook
@@ -49,7 +50,14 @@ TRANSFER = ((5, "А"), (5, "Б"), (10, 12))
 
 Say = Callable[[str], None]
 
-FEATURES: tuple[Callable[..., None], ...] = (add_substitutions, add_plans, add_absences, add_homework, add_groups)
+FEATURES: tuple[Callable[..., None], ...] = (
+    add_substitutions,
+    add_plans,
+    add_absences,
+    add_homework,
+    add_groups,
+    add_setup,
+)
 """What else the demo shows, in the order of writing: `add` functions, see above."""
 
 

@@ -173,6 +173,14 @@ def test_refuses_a_sheet_for_nobody(cast: Cast, sheets: dict[str, Any], message:
     assert not PlanTopic.objects.exists()
 
 
+def test_a_teacher_brings_in_his_sheets_of_the_book_of_the_school(cast: Cast) -> None:
+    preview = upload(cast, workbook(**{"Алгебра 8": ROOTS, "Русский язык 8": ROOTS}))
+
+    assert "Русский язык 8: эти журналы ведут другие учителя" in preview.content.decode()
+    confirm(cast, preview)
+    assert set(PlanTopic.objects.values_list("course", flat=True)) == {cast.algebra.pk}
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

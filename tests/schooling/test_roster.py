@@ -30,7 +30,7 @@ def test_a_list_that_nobody_looked_through_for_a_month_is_late(cast: Cast):
     listed = cast.client("deputy").get(reverse("schooling:classes"))
 
     assert "В этом году список ещё не проверяли." in page.content.decode()
-    assert "просрочена, дней: 45" in page.content.decode()
+    assert "просрочена на 45 дней" in page.content.decode()
     assert "пора проверить" in listed.content.decode()
 
 

@@ -85,14 +85,16 @@ class PlanReport:
 def compare_plans(
     book: PlanBook, *, year: AcademicYear, actor: Actor | None, correction: Correction, policy: Policy = DEFAULT_POLICY
 ) -> PlanReport:
-    """Return what the import of a workbook would do. Writes nothing; three queries.
+    """Return what the import of a workbook would do. Writes nothing; three queries, for a teacher one more.
 
     actor: whose courses may be touched; None for the command line.
     """
     if book.problems:
         return PlanReport((), book.problems, book.ignored)
     courses = courses_to_plan(year, actor=actor)
-    targets, problems = _targets(book, courses, all_subjects=actor is None or actor.controls)
+    sees_all = actor is None or actor.controls
+    sheets, others = (book.sheets, ()) if sees_all else _of_others(book, courses, year=year)
+    targets, problems = _targets(sheets, courses, all_subjects=sees_all)
     if year.state != AcademicYear.State.OPEN:
         mend = "Загрузите план открытого учебного года."
         problems.append(PlanProblem("", "", "", f"Учебный год {year.label} закрыт: план не изменяется.", mend))
@@ -106,7 +108,23 @@ def compare_plans(
                 PlanProblem(sheet.title, "", one.title, verdict.sentence, "Исправьте лист и загрузите снова.")
             )
         compared.append(one)
-    return PlanReport(tuple(compared), tuple(problems), book.ignored)
+    return PlanReport(tuple(compared), tuple(problems), (*book.ignored, *others))
+
+
+def _of_others(
+    book: PlanBook, courses: Sequence[Course], *, year: AcademicYear
+) -> tuple[tuple[PlanSheet, ...], tuple[str, ...]]:
+    """Return the sheets a teacher brings in, and those of other teachers: the book of a school is left aside for them.
+
+    A book without a single sheet of his own is no book for him: all of it is judged, and refused.
+    """
+    own = [sheet for sheet in book.sheets if any(_is_for(sheet, one) for one in courses)]
+    if not own:
+        return book.sheets, ()
+    school = courses_to_plan(year, actor=None)
+    others = [one for one in book.sheets if one not in own and any(_is_for(one, course) for course in school)]
+    kept = tuple(one for one in book.sheets if one not in others)
+    return kept, tuple(f"{one.title}: эти журналы ведут другие учителя" for one in others)
 
 
 @transaction.atomic
@@ -129,12 +147,12 @@ def import_plans(
 
 
 def _targets(
-    book: PlanBook, courses: Sequence[Course], *, all_subjects: bool
+    sheets: Sequence[PlanSheet], courses: Sequence[Course], *, all_subjects: bool
 ) -> tuple[list[tuple[Course, PlanSheet]], list[PlanProblem]]:
     """Return the courses each sheet is for, and the sheets that are for none. A sheet of one class goes before."""
     targets: dict[int, tuple[Course, PlanSheet]] = {}
     problems: list[PlanProblem] = []
-    for sheet in sorted(book.sheets, key=lambda one: bool(one.letter)):
+    for sheet in sorted(sheets, key=lambda one: bool(one.letter)):
         found = [one for one in courses if _is_for(sheet, one)]
         targets |= {one.pk: (one, sheet) for one in found}
         if not found:

@@ -51,6 +51,7 @@ class AbsenceCell:
 
     name: str = ""
     """Of the field in the form: pupil, day, and the lesson where there is one."""
+    on: date | None = None
     letters: str = ""
     """Of the reasons; empty when nothing was missed."""
     numbers: str = ""
@@ -276,6 +277,7 @@ def cell_of(
     late = [event_letters(LATE, one.minutes, None, policy=policy) for one in found if one.event == LATE]
     return AbsenceCell(
         name=":".join([str(pupil.code), on.isoformat(), *([str(lesson)] if lesson else [])]),
+        on=on,
         letters=reason_letters(reasons, policy=policy) if reasons else "",
         numbers=numbers_of([one.number for one in absent]),
         title=", ".join(f"{one.number}. {one.subject}" for one in found),
