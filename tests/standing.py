@@ -1,8 +1,8 @@
 """The cast, made once and put back quickly: its rows by one statement for each table.
 
-Most tests begin with the cast, and making it takes a tenth of a second. So it is made once in each process of a run, its
-rows are read and rolled back, and every test gets the rows again under the same keys, with its own copy of the objects.
-Sequences have gone past those keys by then, and neither a rollback nor the flush of a test with real commits
+Most tests begin with the cast, and making it takes a tenth of a second. So it is made once in each process of a run,
+its rows are read and rolled back, and every test gets the rows again under the same keys, with its own copy of the
+objects. Sequences have gone past those keys by then, and neither a rollback nor the flush of a test with real commits
 takes them back below: on SQLite an inserted key is the least that comes next.
 """
 
