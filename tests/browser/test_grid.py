@@ -323,7 +323,7 @@ def test_the_panel_follows_the_cell(cast, open_grid):
 def test_the_work_is_named_in_the_panel(open_grid):
     page = open_grid()
     cell(page, 4).click()
-    page.locator("summary").click()
+    page.locator("summary", has_text="Вид работы столбца").click()
 
     page.get_by_label("Вид работы", exact=True).select_option("КР")
     page.get_by_role("button", name="Сохранить", exact=True).click()

@@ -135,7 +135,7 @@ def test_the_page_shows_hours_states_and_what_does_not_fit(cast: Cast, plan: lis
     page = cast.client("teacher").get(reverse("register:plan", args=[cast.algebra.code])).content.decode()
 
     assert "Осталось дать 9 ч, уроков для них 7: не помещается 2 ч." in page
-    assert "Отставание от плана: 4 ч." in page
+    assert "Отставание от плана: 4 часа." in page
     assert all(word in page for word in ("частично", "отстаёт", "нет урока"))
 
 

@@ -141,7 +141,6 @@ def test_a_save_with_a_key_takes_at_most_twelve_statements_even_when_it_opens_th
     assert len(statements) <= (13 if " " in text else 12), [one["sql"][:60] for one in statements]
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer: two saves never meet")
 @pytest.mark.usefixtures("unlocked_ledger")
 def test_two_requests_with_one_key_at_the_same_time_save_once():
     cast = make_cast()

@@ -45,7 +45,7 @@ def make_up_protocol(row: MakeUp, *, on: date) -> dict[str, Any]:
         "commission": row.commission,
         "deputy": names.get(Role.DEPUTY, ""),
         "withdrawn": "отозван" if row.withdrawn_at else "",
-        "printed_on": on.isoformat(),
+        "printed_on": short_date(on),
     }
 
 
@@ -121,7 +121,7 @@ def marks_statement(pupil: Pupil, school_class: SchoolClass, *, on: date) -> dic
         ],
         "class_teacher": class_teacher_of(school_class),
         "director": names.get(Role.DIRECTOR, ""),
-        "printed_on": on.isoformat(),
+        "printed_on": short_date(on),
     }
 
 
