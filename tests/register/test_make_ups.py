@@ -10,7 +10,7 @@ from letopis.ledger.models import Entry
 from letopis.register.access import lesson_for
 from letopis.register.access.make_ups import make_up_for
 from letopis.register.actions.make_up import Protocol, make_up, withdraw_make_up
-from letopis.register.models import Attendance, MakeUp, Mark
+from letopis.register.models import Attendance, Lesson, MakeUp, Mark
 from letopis.register.prints.make_ups import make_up_protocol
 from letopis.rules.policy import DEFAULT_POLICY
 from tests import factories as make
@@ -96,6 +96,12 @@ def test_what_cannot_stand_is_refused_and_nothing_is_written(cast: Cast, missed,
     assert refusal(cast, missed, **changes) == code
     assert not MakeUp.objects.exists()
     assert not Mark.objects.exists()
+
+
+def test_a_substitute_of_the_lesson_writes_no_protocol(cast: Cast, missed):
+    Lesson.objects.filter(pk=missed.pk).update(teacher=cast.substitute)
+
+    assert refusal(cast, missed, member="substitute") == "NOT_OWN_COURSE"
 
 
 def test_only_a_valid_absence_is_made_up(cast: Cast, missed):

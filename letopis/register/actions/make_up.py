@@ -61,7 +61,8 @@ def make_up(
             reason=event.reason if event else "",
             has_mark=bool(mark and mark.value),
             wants_mark=bool(protocol.value),
-            is_own=opened.is_own,
+            # A substitute has that lesson and no list of protocols: the regular teacher writes them.
+            is_own=opened.is_own and opened.sees_course,
             year_is_open=opened.opened.year_is_open,
             policy=policy,
         )
