@@ -14,9 +14,12 @@ from django.http import Http404
 from letopis.accounts.models import Appointment, Role, User
 from letopis.ledger.actions import Author
 from letopis.org.models import Organisation
+from letopis.org.queries import policies
 from letopis.people.models import Person
 from letopis.rules import names
 from letopis.rules.accounts import may_manage_accounts
+from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 
 _JOINED = {
     "person_pk": F("person__pk"),
@@ -64,6 +67,20 @@ class Actor:
     def controls(self) -> bool:
         """Whether the actor sees every register of the school: director, deputy."""
         return self.has(Role.DIRECTOR, Role.DEPUTY)
+
+    @property
+    def policies(self) -> Editions:
+        """The editions of the school's policy. No query, but after a new one was adopted."""
+        return policies(self.organisation)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force today: for what is shown. What is judged asks for the policy of its own day."""
+        return self.policies.on(self.today)
+
+    def policy_on(self, day: date) -> Policy:
+        """Return the policy in force on a day."""
+        return self.policies.on(day)
 
     @property
     def author(self) -> Author:

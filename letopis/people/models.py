@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from letopis.accounts.models import User
 from letopis.core.models import Coded
-from letopis.org.models import Organisation
+from letopis.org.models import LocalAct, Organisation
 from letopis.rules import names
 
 
@@ -200,3 +200,23 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"consent {self.pk}"
+
+
+class ActAcquaintance(models.Model):
+    """An employee said, or signed on paper, that he knows a local act (ORG-005, ORG-B040)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    act = models.ForeignKey(LocalAct, on_delete=models.PROTECT, related_name="acquaintances")
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="acquaintances")
+    known_on = models.DateField()
+    on_paper = models.BooleanField(default=False)
+    """Signed on paper and entered by the office; else the employee's own electronic mark."""
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act", "employee"], name="people_act_acquaintance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"acquaintance {self.pk}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from letopis.rules.policy import Policy
+from letopis.rules.policy import MINUTES, Policy
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 
 
@@ -63,9 +63,10 @@ def homework_deadline(lessons_end: datetime | None, *, policy: Policy) -> dateti
 
     lessons_end: the end of the last lesson of the class on the day of the lesson; None when no bells are known.
     """
-    if lessons_end is None or policy.homework_entry_minutes is None:
+    limit = policy.homework_limit
+    if lessons_end is None or limit is None or limit.unit != MINUTES:
         return None
-    return lessons_end + timedelta(minutes=policy.homework_entry_minutes)
+    return lessons_end + timedelta(minutes=limit.amount)
 
 
 def is_late(set_at: datetime | None, *, lessons_end: datetime | None, policy: Policy) -> bool:

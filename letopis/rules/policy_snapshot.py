@@ -9,20 +9,25 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from letopis.rules.policy import SCALES, Policy
+from letopis.rules.policy import SCALES, Policy, variables
 
 FORMAT = "letopis-policy-1"
 
 
 def policy_snapshot(policy: Policy) -> dict[str, Any]:
-    """Return the policy as values of JSON: each variable with its value, and what it means where the book says so.
+    """Return the policy as values of JSON: each variable with its value, its clause, and what it means.
 
     Fractions are written exactly, as «9/2»; no value is a float.
     """
     meanings = _meanings(Policy)
     values = {
-        field.name: {"value": _plain(getattr(policy, field.name)), "meaning": meanings.get(field.name, "")}
-        for field in fields(policy)
+        name: {
+            "value": _plain(getattr(policy, name)),
+            "clause": policy.clause(name),
+            "meaning": meanings.get(name, ""),
+            "title": one.title,
+        }
+        for name, one in variables().items()
     }
     return {
         "format": FORMAT,
@@ -48,7 +53,8 @@ def _plain(value: object) -> Any:
 @cache
 def _meanings(kind: type) -> dict[str, str]:
     """Return the docstring under each field. Python keeps none at run time, so they are read from the source."""
-    body = [node for tree in ast.parse(inspect.getsource(kind)).body for node in ast.iter_child_nodes(tree)]
+    trees = (ast.parse(inspect.getsource(part)) for part in kind.__mro__ if part is not object)
+    body = [node for tree in trees for one in tree.body for node in ast.iter_child_nodes(one)]
     found: dict[str, str] = {}
     for field, below in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):

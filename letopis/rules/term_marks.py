@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from letopis.rules.cells import marks_in
 from letopis.rules.decimals import format_exact, format_mean, is_rounded
@@ -120,7 +119,7 @@ def propose_term_mark(
         marks_counted=len(marks),
         minimum_marks=needed,
         enough_marks=len(marks) >= needed,
-        clause=policy.term_thresholds_clause,
+        clause=policy.clause("term_thresholds"),
         is_graded=bool(scale.values),
     )
 
@@ -134,9 +133,17 @@ def weighted_mean(marks: Sequence[CountedMark], *, scale: GradingScale) -> Fract
     return Fraction(sum(_half_points(mark, scale=scale) * mark.weight for mark in marks), 2 * total_weight)
 
 
-def minimum_marks(*, weekly_hours: Fraction | int, policy: Policy) -> int:
-    """Return how many marks a term needs: the policy's norm per weekly hour, rounded up, within its bound."""
-    return min(ceil(weekly_hours * policy.minimum_marks_per_weekly_hour), policy.maximum_minimum_marks)
+def minimum_marks(*, weekly_hours: Fraction | int, policy: Policy, period: str = "") -> int:
+    """Return how many marks a pupil needs in a term: the first row of the policy's norm that fits (REG-040).
+
+    period: QUARTER, TRIMESTER, HALF_YEAR, MODULE or YEAR; empty fits the rows that name none.
+    """
+    if not weekly_hours:
+        return 0
+    for row in policy.minimum_marks:
+        if (row.up_to_hours is None or weekly_hours <= row.up_to_hours) and row.period in ("", period):
+            return row.marks
+    return 0
 
 
 def threshold_reached(

@@ -101,7 +101,8 @@ def _explanation(
         if one and one.at_least
     )
     absent = f"; не выставлено за период: {', '.join(map(str, missing))}" if missing else ""
-    return f"{formula}{exact}; {thresholds} — {policy.year_thresholds_clause}{_kept_out(terms)}{absent}"
+    clause = policy.clause("year_thresholds")
+    return f"{formula}{exact}; {thresholds} — {clause}{_kept_out(terms)}{absent}"
 
 
 def _kept_out(terms: Sequence[str | None]) -> str:

@@ -10,7 +10,7 @@ from letopis.rules.policy import DEFAULT_POLICY, FIVE_POINT
 from letopis.rules.windows import may_put_mark
 
 END = datetime(2026, 11, 16, 14, 10)
-NO_TERM = replace(DEFAULT_POLICY, homework_entry_minutes=None)
+NO_TERM = replace(DEFAULT_POLICY, homework_limit=None)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ STRICT_POLICY = replace(
         Threshold("3", Fraction("2.65")),
         Threshold("2", Fraction(0)),
     ),
-    term_thresholds_clause="Положение, п. 3.2",
+    clauses={"term_thresholds": "Положение, п. 3.2"},
 )
 
 

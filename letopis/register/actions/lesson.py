@@ -65,11 +65,14 @@ def fill_lesson(
     if len(topic) > LONGEST_TOPIC:
         raise Refused(refused("LONG_TOPIC", f"Тема длиннее {LONGEST_TOPIC} знаков: сократите её."))
     before, lesson.topic = lesson.topic, topic
+    if topic and not before:
+        # A topic that was cleared and written again is as late as the second writing.
+        lesson.topic_at = at
     facts = [
         topic_fact(lesson, before=before, by=author_of(opened), at=at),
         *hold(lesson, opened=opened, at=at),
     ]
-    lesson.save(update_fields=["topic", "state", "held_at"])
+    lesson.save(update_fields=["topic", "topic_at", "state", "held_at"])
     record_all(facts)
     return True
 

@@ -30,6 +30,8 @@ class Lesson(Coded):
     """The topic of the thematic plan that this lesson gave; the words above stay the teacher's own."""
     deviation = models.CharField(max_length=300, blank=True)
     """Why the topic is another than the plan says (REG-B011)."""
+    topic_at = models.DateTimeField(null=True, blank=True)
+    """When the first topic was entered; None where nobody wrote it down: then `held_at` stands for it."""
     held_at = models.DateTimeField(null=True, blank=True)
     """When the first fact of the lesson was entered; later than its day is a late entry (REG-003)."""
     attendance_taken_at = models.DateTimeField(null=True, blank=True)

@@ -22,6 +22,8 @@ class Organisation(Coded):
     address = models.CharField(max_length=300, blank=True)
     time_zone = models.CharField(max_length=40, default="Europe/Moscow")
     week_days = models.PositiveSmallIntegerField(default=5)
+    policy_version = models.PositiveIntegerField(default=0)
+    """Counts adopted editions of the policy: a process that holds an older count reads them anew (queries.policies)."""
 
     class Meta:
         constraints = [
