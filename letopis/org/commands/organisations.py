@@ -12,9 +12,8 @@ from letopis.core import clock
 from letopis.org.actions import open_organisation
 
 
-def register(subparsers: Any) -> None:
-    org = subparsers.add_parser("org", help="open an organisation")
-    add = org.add_subparsers(dest="verb", metavar="VERB", required=True).add_parser("add", help="open a school")
+def add_to(verbs: Any) -> None:
+    add = verbs.add_parser("add", help="open a school")
     add.add_argument("--slug", required=True, help="short code in Latin letters, for example school5")
     add.add_argument("--name", required=True, help="short name; the import replaces it by the workbook's")
     add.set_defaults(func=_add)
