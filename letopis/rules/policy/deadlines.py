@@ -89,6 +89,12 @@ class Deadlines:
     )  # fmt: skip
     """Calendar days until a remark is to be removed, unless the deputy names another day."""
 
+    automatic_remarks_after_days: int | None = variable(
+        3, title="Автоматическое замечание – если просрочено больше чем на", note="ночью, закрывается само",
+        unit="дни", least=0, most=60, source="REG-038, REP-022; значение по умолчанию",
+    )  # fmt: skip
+    """By night a duty that is late by more calendar days gets a remark by itself; None = no automatic remarks."""
+
     due_soon_hours: int = variable(
         24, title="За сколько часов до срока напоминать", unit="часы", least=0, most=240, source="MSG-B007"
     )
