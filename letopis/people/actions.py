@@ -13,13 +13,14 @@ from letopis.accounts.actions import appoint, open_account, open_accounts
 from letopis.accounts.models import User
 from letopis.accounts.passwords import hashed, new_password
 from letopis.core.errors import Refused, require
-from letopis.ledger.actions import Author, Fact, object_name, record
-from letopis.org.models import Organisation
+from letopis.ledger.actions import Author, Fact, object_name, record, record_all
+from letopis.org.models import LocalAct, Organisation
 from letopis.people.access import Actor
-from letopis.people.models import Person, Pupil
+from letopis.people.models import ActAcquaintance, Employee, Person, Pupil
 from letopis.people.queries import account_rows
 from letopis.rules import accounts as rules
 from letopis.rules import names
+from letopis.rules.local_acts import may_acquaint
 from letopis.rules.usernames import free_username, username_base
 from letopis.rules.verdict import refused
 
@@ -177,3 +178,62 @@ def register_pupil(organisation: Organisation, *, new: NewPupil, by: Author, at:
     after = {"name": person.full_name, "book_number": new.book_number, "born_on": new.born_on.isoformat()}
     record(Fact(by, at, "people.register_pupil", object_name(pupil), None, after))
     return pupil
+
+
+@transaction.atomic
+def acquaint(
+    act: LocalAct,
+    employees: Iterable[Employee],
+    *,
+    known_on: date,
+    on_paper: bool = False,
+    today: date,
+    by: Author,
+    at: datetime,
+) -> int:
+    """Write down that employees know a local act since a day; return how many were not written down before.
+
+    on_paper: they signed a sheet, and the office enters it; else it is an employee's own electronic mark. Twice is
+    harmless: the first mark stands. Refuses with ACT_IS_DRAFT, NOT_ASKED, NOT_EMPLOYEE, DAY_AHEAD, DAYS_BACKWARDS.
+    Source: ORG-005.
+    """
+    # The lock keeps the version that is acknowledged, and two marks of one employee apart.
+    act = LocalAct.objects.select_for_update(of=("self",)).get(pk=act.pk)
+    known = set(ActAcquaintance.objects.filter(act=act).values_list("employee", flat=True))
+    rows = []
+    for employee in employees:
+        works = employee.dismissed_on is None or employee.dismissed_on > known_on
+        require(
+            may_acquaint(
+                state=act.state,
+                is_asked=act.must_be_known,
+                adopted_on=act.adopted_on,
+                known_on=known_on,
+                today=today,
+                is_employee=works and employee.organisation_id == act.organisation_id,
+            )
+        )
+        if employee.pk not in known:
+            row = ActAcquaintance(
+                organisation_id=act.organisation_id,
+                act=act,
+                employee=employee,
+                known_on=known_on,
+                on_paper=on_paper,
+                entered_at=at,
+            )
+            rows.append(row)
+    ActAcquaintance.objects.bulk_create(rows)
+    facts = [
+        Fact(
+            by,
+            at,
+            "people.acquaint",
+            object_name(act),
+            None,
+            {"employee": f"people.Employee:{row.employee_id}", "on": known_on.isoformat(), "on_paper": on_paper},
+        )
+        for row in rows
+    ]
+    record_all(facts)
+    return len(rows)

@@ -87,6 +87,9 @@ class LocalAct(Coded):
     file_digest = models.CharField(max_length=64, blank=True)
     must_be_known = models.BooleanField(default=True)
     """Whether the staff are asked to say that they know it (ORG-005)."""
+    prepared = models.JSONField(default=dict, blank=True)
+    """What a draft is to decide of the policy: {"stated": …, "made_from": …} as in PolicyEdition. Empty for other acts;
+    kept beside the edition when the act is adopted."""
     entered_at = models.DateTimeField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Verbs of organisations."""
+"""Open an organisation."""
 
 from datetime import datetime
 
