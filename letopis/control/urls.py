@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from letopis.control.views import calendar, editions, groups, movement, setup, staff, year
+from letopis.control.views.history import history
 from letopis.control.views.my_day import my_day
 from letopis.control.views.unfilled import unfilled
 
@@ -10,6 +11,7 @@ app_name = "control"
 
 urlpatterns: list[URLPattern] = [
     path("day/", my_day, name="my_day"),
+    path("history/", history, name="history"),
     path("unfilled/", unfilled, name="unfilled"),
     path("year/day/", calendar.calendar_day, name="calendar_day"),
     path("year/proposed/", calendar.proposed_days, name="proposed_days"),

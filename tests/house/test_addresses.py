@@ -428,6 +428,7 @@ ROWS: dict[str, Row] = {
         data=lambda cast: {"done": "1"},
     ),
     "register:print": Row(SEE_8A, arguments=algebra),
+    "control:history": Row(set()),
     "control:unfilled": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
     ),
