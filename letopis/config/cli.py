@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 APPS_WITH_COMMANDS = (
     "core",
+    "ledger",
     "org",
     "people",
     "archive",

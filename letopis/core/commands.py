@@ -79,6 +79,7 @@ def _work(args: argparse.Namespace) -> int:
     if not args.until_empty:
         # A worker that was killed left its job behind with a fresh heartbeat: one look at the start is not enough.
         threading.Thread(target=jobs.sweep_for_ever, daemon=True).start()
+        jobs.start_beats()
     options: dict[str, Any] = {"batch": True} if args.until_empty else {}
     call_command(
         "db_worker", interval=WORKER_INTERVAL_SECONDS, startup_delay=False, reload=False, verbosity=0, **options

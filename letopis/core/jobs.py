@@ -27,11 +27,20 @@ SWEEP_SECONDS = 60
 BEAT_SECONDS = 30
 
 _sweepers: list[Callable[[], None]] = []
+_beats: list[tuple[Callable[[], None], float]] = []
 
 
 def also_sweep(work: Callable[[], None]) -> None:
     """Have an app's own leavings swept too; called once when the app starts. Must be harmless twice, and quick."""
     _sweepers.append(work)
+
+
+def also_beat(work: Callable[[], None], *, seconds: float) -> None:
+    """Have an app's own work done in every worker, again and again; called once when the app starts.
+
+    seconds: the rest after each time. Must be harmless twice, also at once in several workers.
+    """
+    _beats.append((work, seconds))
 
 
 class JobFailed(Exception):
@@ -147,6 +156,23 @@ def sweep_for_ever() -> None:
             logger.warning("sweep failed: %s", type(error).__name__)
         finally:
             connections.close_all()
+
+
+def start_beats() -> None:
+    """Start a thread for each work that apps asked for by `also_beat`; they end with the worker."""
+    for work, seconds in _beats:
+        threading.Thread(target=_beat_for_ever, args=(work, seconds), daemon=True).start()
+
+
+def _beat_for_ever(work: Callable[[], None], seconds: float) -> None:
+    while True:
+        try:
+            work()
+        except Exception as error:
+            # Nobody waits for it, so nobody would hear of it; the class only, as everywhere in the log.
+            logger.warning("%s failed: %s", work.__qualname__, type(error).__name__)
+            connections.close_all()
+        time.sleep(seconds)
 
 
 def _finish(job: Job, state: str, error: str) -> None:

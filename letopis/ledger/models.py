@@ -1,6 +1,8 @@
-"""The ledger's tables. Triggers keep Entry and Payload as they were written (see triggers.py)."""
+"""The ledger's tables. Triggers keep all but Pending as they were written (see triggers.py)."""
 
 from django.db import models
+
+from letopis.core.models import Coded
 
 
 class Entry(models.Model):
@@ -21,7 +23,11 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
-        indexes = [models.Index(fields=["object"], name="ledger_entry_object")]
+        indexes = [
+            models.Index(fields=["object"], name="ledger_entry_object"),
+            # The report of events asks for a period of one organisation.
+            models.Index(fields=["organisation", "at"], name="ledger_entry_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object}"
@@ -59,3 +65,63 @@ class Blanking(models.Model):
 
     def __str__(self) -> str:
         return f"blanking of {self.entry_id} by {self.act}"
+
+
+class Leaf(models.Model):
+    """The place of an entry in the tree of its organisation, given once by the sequencer. Not the order of the clock.
+
+    hash: the leaf of the entry as it was when it got its place. Kept apart from the entry, so that a forged entry is
+    named exactly, and read by proofs without opening the entries.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="place")
+    organisation = models.UUIDField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name_plural = "leaves"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "index"], name="ledger_leaf_once_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"leaf {self.index}"
+
+
+class Subtree(models.Model):
+    """The hash of a complete subtree of `2 ** level` leaves, from the level of a block up (see tree.py)."""
+
+    organisation = models.UUIDField()
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "level", "index"], name="ledger_subtree_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"subtree {self.level}/{self.index}"
+
+
+class Checkpoint(Coded):
+    """A signed statement of the size and the root of a tree. The note is the text that was signed, with its signature.
+
+    An organisation has at most one of a size: where nothing was added there is nothing to sign.
+    """
+
+    organisation = models.UUIDField()
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "size"], name="ledger_checkpoint_once_per_size"),
+        ]
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size}"

@@ -11,17 +11,21 @@ Django's flush of transactional tests fails on them by design: one test fixture 
 from django.db import connections, transaction
 
 ENTRY, PAYLOAD, PENDING, BLANKING = "ledger_entry", "ledger_payload", "ledger_pending", "ledger_blanking"
-_ALLOWED = f"EXISTS (SELECT 1 FROM {BLANKING} b WHERE b.entry_id = OLD.entry_id)"  # noqa: S608 (own names only)
+FIXED = ("ledger_leaf", "ledger_subtree", "ledger_checkpoint", BLANKING)
+"""Tables besides Entry and Payload whose rows stay for ever as they are."""
 
+_ALLOWED = f"EXISTS (SELECT 1 FROM {BLANKING} b WHERE b.entry_id = OLD.entry_id)"  # noqa: S608 (own names only)
 _AWAIT = f"INSERT INTO {PENDING} (entry_id, organisation) VALUES (NEW.id, NEW.organisation)"  # noqa: S608 (own names)
+_ABORT = "BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END"
 
 _SQLITE = {
     "ledger_entry_is_pending": f"AFTER INSERT ON {ENTRY} BEGIN {_AWAIT}; END",
-    "ledger_entry_no_update": f"BEFORE UPDATE ON {ENTRY} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
-    "ledger_entry_no_delete": f"BEFORE DELETE ON {ENTRY} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
-    "ledger_payload_no_update": f"BEFORE UPDATE ON {PAYLOAD} BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
-    "ledger_payload_no_delete": f"BEFORE DELETE ON {PAYLOAD} WHEN NOT {_ALLOWED} "
-    "BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END",
+    "ledger_entry_no_update": f"BEFORE UPDATE ON {ENTRY} {_ABORT}",
+    "ledger_entry_no_delete": f"BEFORE DELETE ON {ENTRY} {_ABORT}",
+    "ledger_payload_no_update": f"BEFORE UPDATE ON {PAYLOAD} {_ABORT}",
+    "ledger_payload_no_delete": f"BEFORE DELETE ON {PAYLOAD} WHEN NOT {_ALLOWED} {_ABORT}",
+    **{f"{table}_no_update": f"BEFORE UPDATE ON {table} {_ABORT}" for table in FIXED},
+    **{f"{table}_no_delete": f"BEFORE DELETE ON {table} {_ABORT}" for table in FIXED},
 }
 
 _POSTGRES_FUNCTIONS = (
@@ -39,29 +43,35 @@ _POSTGRES = {
     "ledger_payload_no_update": (PAYLOAD, "BEFORE UPDATE", "ROW", "ledger_refuse"),
     "ledger_payload_no_delete": (PAYLOAD, "BEFORE DELETE", "ROW", "ledger_refuse_unless_blanked"),
     "ledger_payload_no_truncate": (PAYLOAD, "BEFORE TRUNCATE", "STATEMENT", "ledger_refuse"),
+    **{f"{table}_no_change": (table, "BEFORE UPDATE OR DELETE", "ROW", "ledger_refuse") for table in FIXED},
+    **{f"{table}_no_truncate": (table, "BEFORE TRUNCATE", "STATEMENT", "ledger_refuse") for table in FIXED},
 }
 
 
 def create(*, using: str = "default") -> None:
-    """Create every trigger anew, all or none. Twice is harmless.
+    """Create every trigger anew, all or none. Twice is harmless. Tables that are not there (yet) get none.
 
     In one transaction, because every start of the server comes here: another process that writes at that moment must
     not find the ledger open to change, or an entry that no trigger puts in the queue.
     """
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        absent = {ENTRY, PAYLOAD, *FIXED} - set(connection.introspection.table_names(cursor))
         if connection.vendor == "sqlite":
             drop(using=using)
             for name, body in _SQLITE.items():
-                cursor.execute(f"CREATE TRIGGER {name} {body}")
-        else:
+                if _table_of(body) not in absent:
+                    cursor.execute(_statement(name, body))
+        elif ENTRY not in absent:
             for function in _POSTGRES_FUNCTIONS:
                 cursor.execute(function)
             for name, (table, when, level, function) in _POSTGRES.items():
-                # Replaced and not dropped: a lock that readers need not wait for.
-                cursor.execute(
-                    f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH {level} EXECUTE FUNCTION {function}()"
-                )
+                if table not in absent:
+                    # Replaced and not dropped: a lock that readers need not wait for.
+                    cursor.execute(
+                        f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH {level} "
+                        f"EXECUTE FUNCTION {function}()"
+                    )
 
 
 def drop(*, using: str = "default") -> None:
@@ -77,14 +87,47 @@ def drop(*, using: str = "default") -> None:
 
 
 def missing(*, using: str = "default") -> list[str]:
-    """Return the names of triggers that should be there and are not."""
+    """Return the names of triggers that should be there and are not, or are not what they should be.
+
+    One that was switched off, or whose body was replaced, protects as little as one that is gone.
+    """
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            expected = list(_SQLITE)
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            expected = {name: _statement(name, body) for name, body in _SQLITE.items()}
         else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
-            expected = list(_POSTGRES)
-        present = {row[0] for row in cursor.fetchall()}
-    return [name for name in expected if name not in present]
+            cursor.execute(
+                "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+                "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') "
+                "AND t.tgrelid IN (SELECT oid FROM pg_class WHERE pg_table_is_visible(oid))"
+            )
+            bodies = {text.split()[4].removesuffix("()"): text.split("$$")[1] for text in _POSTGRES_FUNCTIONS}
+            expected = {name: bodies[function] for name, (*_, function) in _POSTGRES.items()}
+        present = dict(cursor.fetchall())
+    return [name for name, body in expected.items() if present.get(name) != body]
+
+
+def names() -> list[tuple[str, str]]:
+    """Return the names of the triggers of this database with their tables."""
+    if connections["default"].vendor == "sqlite":
+        return [(name, _table_of(body)) for name, body in _SQLITE.items()]
+    return [(name, table) for name, (table, *_) in _POSTGRES.items()]
+
+
+def holds_entries(*, using: str = "default") -> bool:
+    """Return whether there is a ledger with anything in it."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if ENTRY not in connection.introspection.table_names(cursor):
+            return False
+        cursor.execute(f"SELECT 1 FROM {ENTRY} LIMIT 1")  # noqa: S608 (own names)
+        return cursor.fetchone() is not None
+
+
+def _table_of(body: str) -> str:
+    return body.partition(" ON ")[2].partition(" ")[0]
+
+
+def _statement(name: str, body: str) -> str:
+    return f"CREATE TRIGGER {name} {body}"

@@ -1,0 +1,72 @@
+"""The key that signs checkpoints: made at the first need, kept beside the database and outside of it.
+
+Dangers. Who has the key and the database can forge both; so the file is readable by the product's user alone, is never
+in git, and the public key and checkpoints are carried outside. A lost key does not spoil what was signed: the public
+key checks it for ever. It must be in the backup of the folder, though: changing the key is not built yet.
+"""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from django.conf import settings
+
+NAME = "ledger_key.pem"
+
+
+class NoKey(Exception):
+    """The key file is there and is no key; the sentence is for the person."""
+
+
+def key_path() -> Path:
+    """Return where the key of this installation lies."""
+    return Path(settings.VAR_DIR) / NAME
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """Return the key of this installation; the first call makes it. Raises NoKey when the file holds none."""
+    path = key_path()
+    if not path.exists():
+        _make(path)
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except ValueError:
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise NoKey(f"В файле {path} нет ключа Ed25519. Верните файл из резервной копии.")
+    return key
+
+
+def public_key() -> Ed25519PublicKey:
+    """Return the public half of the key. Raises NoKey."""
+    return signing_key().public_key()
+
+
+def public_pem() -> str:
+    """Return the public key as PEM, which openssl reads. Raises NoKey."""
+    return public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def _make(path: Path) -> None:
+    """Write a new key whole or not at all: several processes may start together, and the first file stands."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
