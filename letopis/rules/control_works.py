@@ -15,6 +15,7 @@ from letopis.rules.verdict import ALLOWED, Verdict, refused
 SAME_DAY, SAME_WEEK, TOO_SOON, EDGE_LESSON, WEEKDAY, SHARE = (
     "SAME_DAY", "SAME_WEEK", "TOO_SOON", "EDGE_LESSON", "WEEKDAY", "SHARE",
 )  # fmt: skip
+CODES = (SAME_DAY, SAME_WEEK, TOO_SOON, EDGE_LESSON, WEEKDAY, SHARE)
 _CLAUSE = "рекомендации Минпросвещения и Рособрнадзора от 06.08.2021 № СК-228/03, 01-169/08-01"
 _WEEKDAYS = ("понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям")
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from letopis.rules.policy.values import rules_of
 from letopis.rules.policy.variable import Variable
 
 NOTHING = "нет"
@@ -46,26 +47,28 @@ def encode(value: Any) -> Any:
 def decode(plain: Any, variable: Variable) -> Any:
     """Return the value of a variable from plain data. Raises BadValue: wrong type, unknown code, out of bounds."""
     value = _read(plain, variable.kind, "")
-    for item, path in _items(value):
-        _check(item, variable, path)
+    rules = {"choices": variable.choices, "least": variable.least, "most": variable.most, "unit": variable.unit}
+    _check_all(value, rules, "")
     return value
 
 
-def _items(value: Any) -> list[tuple[Any, str]]:
+def _check_all(value: Any, rules: Mapping[str, Any], path: str) -> None:
+    items = [(value, path)]
     if isinstance(value, tuple):
-        return [(item, f"[{place}]") for place, item in enumerate(value, 1)]
-    return [(value, "")]
+        items = [(item, f"{path}[{place}]") for place, item in enumerate(value, 1)]
+    for item, where in items:
+        _check(item, rules, where)
 
 
-def _check(item: Any, variable: Variable, path: str) -> None:
-    if variable.choices is not None and isinstance(item, str) and item not in variable.choices:
-        known = ", ".join(f"{code} ({words})" for code, words in variable.choices.items())
+def _check(item: Any, rules: Mapping[str, Any], path: str) -> None:
+    choices, least, most = (rules.get(name) for name in ("choices", "least", "most"))
+    if choices is not None and isinstance(item, str) and item not in choices:
+        known = ", ".join(f"{code} ({words})" for code, words in choices.items() if code)
         raise BadValue(f"«{item}» – не из списка. Можно: {known}.", path=path)
     if isinstance(item, bool) or not isinstance(item, int | Fraction):
         return
-    least, most = variable.least, variable.most
     if (least is not None and item < least) or (most is not None and item > most):
-        unit = f" ({variable.unit})" if variable.unit else ""
+        unit = f" ({rules['unit']})" if rules.get("unit") else ""
         raise BadValue(f"{encode(item)} вне границ: от {encode(least)} до {encode(most)}{unit}.", path=path)
 
 
@@ -114,6 +117,9 @@ def _read_row(plain: Any, kind: Any, path: str) -> Any:
         if one.default is MISSING and name not in plain:
             raise BadValue(f"Не хватает поля «{name}».", path=path)
     read = {name: _read(item, hints[name], f"{path}.{name}") for name, item in plain.items()}
+    for name, rules in rules_of(kind).items():
+        if name in read:
+            _check_all(read[name], rules, f"{path}.{name}")
     row = kind(**read)
     if (problem := getattr(row, "problem", None)) and (sentence := problem()):
         raise BadValue(sentence, path=path)

@@ -73,6 +73,9 @@ class Families:
     )
     """Whether parents acknowledge term and year marks."""
 
+    paper_diary_kept: bool = variable(False, title="Дневник ведётся и на бумаге", source="c2.9; DIA-B019")
+    """Whether pupils keep a paper diary that the class teacher looks through every week."""
+
     paper_information_days: int = variable(
         14, title="Как часто печатать успеваемость тем, кто без доступа", unit="дни", least=1, most=92,
         source="001 R.1",

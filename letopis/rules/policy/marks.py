@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from letopis.rules.policy.values import SYMBOLS, WORK_KINDS, Symbol, WorkKind
+from letopis.rules.policy.values import FIVE_POINT, SCALES, SYMBOLS, WORK_KINDS, Symbol, WorkKind
 from letopis.rules.policy.variable import variable
 
 
@@ -26,6 +26,14 @@ class Marks:
         SYMBOLS, title="Знаки в клетке, которые не отметка", source="практика, локальный акт"
     )
     """Signs that a cell takes beside marks: never in a mean, in accumulation or in quality."""
+
+    grading_scale: str = variable(
+        FIVE_POINT.code,
+        title="Система отметок школы",
+        choices={scale.code: scale.title for scale in SCALES.values()},
+        source="003 2.10.1; REG-013",
+    )
+    """Scale of the subjects that have none of their own."""
 
     ungraded_grades: tuple[int, ...] = variable(
         (1,), title="Классы безотметочного обучения", unit="класс", least=1, most=11, source="REG-019, локальный акт"

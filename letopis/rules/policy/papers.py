@@ -98,6 +98,11 @@ class Papers:
     )
     """Whether media are sealed like bound papers."""
 
+    media_place: str = variable(
+        "сейф", title="Где хранятся носители архива и резервных копий", source="001 I-5.2; ARC-025"
+    )
+    """Where media of the archive and of backups are kept."""
+
     statements_medium: str = variable(
         "BOTH", title="Носитель ведомостей, хранимых 25 лет", choices=_FORMS, source="004 7.3.6; 000 4.1.8; не сказано"
     )

@@ -127,6 +127,12 @@ class Records:
     )  # fmt: skip
     """Paper documents that go to the archive."""
 
+    archive_optional: tuple[str, ...] = variable(
+        ("дневники", "тетради для контрольных работ", "портфолио"),
+        title="Что в архив не передаётся обязательно", source="003 2.3; 004 7.3.7",
+    )  # fmt: skip
+    """Carriers that the archive need not keep."""
+
     archive_keeper: str = variable(
         "заместитель директора", title="Кто отвечает за архив", source="001 I-5.2; 003 2.10.3; 004 8.1"
     )
@@ -197,6 +203,11 @@ class Records:
 
     gia_issuer: str = variable("РЦОИ", title="Кто выдаёт протоколы ГИА", source="003 2.10.1; 004 7.3.2")
     """Who issues protocols of the state attestation."""
+
+    gia_protocols_place: str = variable(
+        "у заместителя директора", title="Где хранятся протоколы ГИА", source="003 2.10.3"
+    )
+    """Where protocols of the state attestation are kept."""
 
     gia_register_grades: tuple[int, ...] = variable(
         (9, 11), title="Классы, в журнал которых вносится ГИА", unit="класс", least=9, most=11,
