@@ -21,8 +21,6 @@ CLASS_TEACHER, CONTROL = "CLASS_TEACHER", "CONTROL"
 LONGEST_DOCUMENT_DAYS = 366
 """A paper never speaks of more than a year; a longer span is a slip of typing. Unit: days."""
 
-_WHO = "настройки школы: кто ставит причину отсутствия"
-
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -92,7 +90,9 @@ def may_set_reasons(*, sees_as: str, year_state: str, policy: Policy) -> Verdict
     if sees_as == CLASS_TEACHER or (sees_as == CONTROL and policy.absence_reasons_by_control):
         return ALLOWED
     return refused(
-        "NOT_CLASS_TEACHER", "Причину отсутствия ставит классный руководитель; администрация её видит.", clause=_WHO
+        "NOT_CLASS_TEACHER",
+        "Причину отсутствия ставит классный руководитель; администрация её видит.",
+        clause=policy.clause("absence_reasons_by_control"),
     )
 
 

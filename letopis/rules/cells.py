@@ -213,7 +213,7 @@ class _Reader:
         return refused(
             "UNGRADED",
             "Обучение безотметочное: отметки здесь не ставят, отмечают только отсутствие и опоздание.",
-            clause="настройки школы: шкала отметок",
+            clause=self.policy.clause("ungraded_grades"),
         )
 
 
@@ -230,7 +230,7 @@ def _reason_refused(letter: str, *, policy: Policy) -> Verdict:
     return refused(
         "REASON_BY_SUBJECT_TEACHER",
         f"Причину отсутствия («{letter}») ставит классный руководитель; учитель отмечает «{policy.absence_letter}».",
-        clause="настройки школы: кто ставит причину отсутствия",
+        clause=policy.clause("reason_letters_by_subject_teacher"),
     )
 
 

@@ -16,7 +16,6 @@ SAME_DAY, SAME_WEEK, TOO_SOON, EDGE_LESSON, WEEKDAY, SHARE = (
     "SAME_DAY", "SAME_WEEK", "TOO_SOON", "EDGE_LESSON", "WEEKDAY", "SHARE",
 )  # fmt: skip
 CODES = (SAME_DAY, SAME_WEEK, TOO_SOON, EDGE_LESSON, WEEKDAY, SHARE)
-_CLAUSE = "рекомендации Минпросвещения и Рособрнадзора от 06.08.2021 № СК-228/03, 01-169/08-01"
 _WEEKDAYS = ("понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям")
 
 
@@ -81,7 +80,7 @@ def _same_day(work: ControlWork, others: list[ControlWork], policy: Policy) -> E
     if limit is None or len(that_day) < limit:
         return None
     sentence = f"В этот день у класса уже есть: {'; '.join(that_day)}. Рекомендуется не больше {limit} в день."
-    return Excess(SAME_DAY, sentence, _CLAUSE)
+    return Excess(SAME_DAY, sentence, policy.clause("control_works_per_day"))
 
 
 def _same_week(work: ControlWork, others: list[ControlWork], policy: Policy) -> Excess | None:
@@ -91,7 +90,7 @@ def _same_week(work: ControlWork, others: list[ControlWork], policy: Policy) -> 
     if limit is None or len(that_week) < limit:
         return None
     sentence = f"На этой неделе у класса уже работ: {len(that_week)}. Школа допускает не больше {limit} в неделю."
-    return Excess(SAME_WEEK, sentence, "настройки школы: работ в неделю")
+    return Excess(SAME_WEEK, sentence, policy.clause("control_works_per_week"))
 
 
 def _too_soon(work: ControlWork, others: list[ControlWork], policy: Policy) -> Excess | None:
@@ -107,7 +106,7 @@ def _too_soon(work: ControlWork, others: list[ControlWork], policy: Policy) -> E
         f"По этому предмету работа уже стоит {short_date(closest.on)}, между ними дней: {days}. "
         f"Рекомендуется не чаще раза в {apart} дней."
     )
-    return Excess(TOO_SOON, sentence, _CLAUSE)
+    return Excess(TOO_SOON, sentence, policy.clause("control_work_interval_days"))
 
 
 def _edge(work: ControlWork, policy: Policy) -> Excess | None:
@@ -116,14 +115,15 @@ def _edge(work: ControlWork, policy: Policy) -> Excess | None:
     if work.number not in (work.first, work.last):
         return None
     which = "первый" if work.number == work.first else "последний"
-    return Excess(EDGE_LESSON, f"Это {which} урок класса в этот день: рекомендуется другой.", _CLAUSE)
+    sentence = f"Это {which} урок класса в этот день: рекомендуется другой."
+    return Excess(EDGE_LESSON, sentence, policy.clause("control_work_not_first_or_last"))
 
 
 def _weekday(work: ControlWork, policy: Policy) -> Excess | None:
     if work.on.isoweekday() not in policy.control_work_weekdays_to_avoid:
         return None
     sentence = f"По {_WEEKDAYS[work.on.weekday()]} школа контрольных работ не планирует."
-    return Excess(WEEKDAY, sentence, "настройки школы: дни без контрольных работ")
+    return Excess(WEEKDAY, sentence, policy.clause("control_work_weekdays_to_avoid"))
 
 
 def _share(work: ControlWork, others: list[ControlWork], policy: Policy) -> Excess | None:
@@ -137,4 +137,4 @@ def _share(work: ControlWork, others: list[ControlWork], policy: Policy) -> Exce
         f"Работ по предмету за год: {works} на {work.year_lessons} уроков. "
         f"Рекомендуется не больше {percent} % времени предмета."
     )
-    return Excess(SHARE, sentence, _CLAUSE)
+    return Excess(SHARE, sentence, policy.clause("control_work_percent_of_lessons"))

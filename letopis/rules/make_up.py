@@ -31,7 +31,6 @@ def may_make_up(
     reason: of the absence, a code of register.AbsenceReason. has_mark: a mark stands in that column already.
     The mark goes to the missed lesson; the absence stays. Source: REG-B009, ABS-B004.
     """
-    clause = "настройки школы: восполнение пропущенных занятий"
     if not is_own:
         return refused("NOT_OWN_COURSE", "Протокол составляет учитель, который ведёт этот предмет.")
     if not year_is_open:
@@ -43,7 +42,7 @@ def may_make_up(
             "REASON_NOT_VALID",
             "Восполняют уроки, пропущенные по болезни или уважительной причине, а причина этого пропуска другая "
             "или не указана. Её ставит классный руководитель.",
-            clause=clause,
+            clause=policy.clause("make_up_reasons"),
         )
     if held_on < lesson_on:
         return refused("BEFORE_LESSON", f"Занятие нельзя восполнить раньше урока: он был {short_date(lesson_on)}.")

@@ -17,7 +17,11 @@ def may_add_task(*, how_many: int, policy: Policy) -> Verdict:
     if how_many < policy.maximum_tasks_of_lesson:
         return ALLOWED
     most = counted(policy.maximum_tasks_of_lesson, "столбец", "столбца", "столбцов")
-    return refused("TOO_MANY_TASKS", f"У урока уже {most} отметок — больше нельзя.", clause="настройки школы")
+    return refused(
+        "TOO_MANY_TASKS",
+        f"У урока уже {most} отметок — больше нельзя.",
+        clause=policy.clause("maximum_tasks_of_lesson"),
+    )
 
 
 def may_be_task(
@@ -37,7 +41,7 @@ def may_be_task(
     first, last: the academic year. Source: REG-011, REG-020.
     """
     if kind not in {one.code for one in policy.work_kinds}:
-        return refused("UNKNOWN_KIND", f"Вида работы «{kind}» нет в списке.", clause="настройки школы: виды работ")
+        return refused("UNKNOWN_KIND", f"Вида работы «{kind}» нет в списке.", clause=policy.clause("work_kinds"))
     if len(title) > LONGEST_TITLE:
         return refused("LONG_TITLE", f"Название работы длиннее {LONGEST_TITLE} знаков: сократите его.")
     if weight is not None and not 1 <= weight <= HEAVIEST:

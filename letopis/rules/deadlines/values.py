@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from letopis.rules.calendar import FIVE_DAY_WEEK, SchoolCalendar
 
@@ -41,7 +42,7 @@ class NoDue:
     """Why, in Russian: «Срока записи домашнего задания нет»."""
     clause: str
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
 
