@@ -34,6 +34,12 @@ def unlocked_ledger(transactional_db):
     triggers.drop()
 
 
+@pytest.fixture(autouse=True)
+def _no_known_editions(monkeypatch):
+    """A test that is rolled back leaves no edition behind, so the process must not remember one either."""
+    monkeypatch.setattr("letopis.org.queries._known", {})
+
+
 def pytest_sessionfinish(session, exitstatus):
     """With LETOPIS_NO_SKIPS=1, as in CI, a skipped test fails the run: there everything is installed."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

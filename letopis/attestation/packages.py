@@ -17,7 +17,7 @@ from letopis.register.packages.codes import RESULT_CODES
 from letopis.register.packages.people import Moments, PackagedPupil, employee_names, pupils_of_class, pupils_table
 from letopis.register.packages.tables import YEAR, results_table
 from letopis.rules.attestation import decision_text
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.policy_snapshot import policy_snapshot
 from letopis.rules.results import result_sign
 from letopis.schooling.models import AcademicYear, SchoolClass
@@ -29,13 +29,15 @@ _SAID = ("put_at", "put_by_id", "changes", "pk")
 Row = tuple[Any, ...]
 
 
-def statements_unit(school_class: SchoolClass, *, made_on: date, policy: Policy = DEFAULT_POLICY) -> Unit:
+def statements_unit(school_class: SchoolClass, *, made_on: date, policies: Editions) -> Unit:
     """Return the statements of a class for its year. About twenty queries, whatever the size of the class.
 
     school_class: with its year and organisation joined in. made_on: the day of building.
+    policies: the unit keeps the one in force at the end of the year.
     Without decisions of the council the unit says so; a decision recorded later makes the next version (C-009).
     """
     year = school_class.year
+    policy = policies.of_period(year.ends_on, today=made_on)
     found = statement_of(school_class, term_number=None, today=made_on, policy=policy)
     pupils = pupils_of_class(school_class)
     rows = _results(school_class, pupils)

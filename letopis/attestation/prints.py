@@ -11,7 +11,7 @@ from letopis.attestation.queries.statement import Line, Statement, statement_of
 from letopis.register.queries.class_register import class_teacher_of, signatories
 from letopis.rules.attestation import decision_text
 from letopis.rules.decimals import format_mean
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy import Policy
 from letopis.rules.quality import EXCELLENT, GOOD, percent
 from letopis.rules.results import RESULTS, result_sign
 from letopis.schooling.models import SchoolClass, Term
@@ -26,11 +26,12 @@ class NoStatement(LookupError):
 # An official form is in Russian whatever language the person who prints it reads.
 @override("ru")
 def consolidated_statement(
-    school_class: SchoolClass, *, on: date, term: Term | None = None, policy: Policy = DEFAULT_POLICY
+    school_class: SchoolClass, *, on: date, term: Term | None = None, policy: Policy
 ) -> dict[str, Any]:
     """Return the statement of a class for the form attestation/consolidated_statement.
 
     on: day of printing. term: that period only; otherwise all of them, the year and the decisions of the council.
+    policy: that of the end of the year.
     Ten queries, whatever the size of the class. Raises NoStatement for a term of other grades.
     """
     number = str(term.number) if term else None

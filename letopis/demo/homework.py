@@ -7,6 +7,7 @@ from letopis.accounts.models import Appointment, Role
 from letopis.demo.facts import chance
 from letopis.demo.lessons import Season
 from letopis.ledger.actions import Author
+from letopis.org.queries import policies
 from letopis.people.access import Actor, actor_of, load_user
 from letopis.people.models import Employee
 from letopis.register.access import lesson_for
@@ -17,7 +18,6 @@ from letopis.register.actions.pupil_homework import open_homework, recommend, sa
 from letopis.register.models import Homework, Lesson, Task
 from letopis.register.queries.control_works import control_kinds, placing_lessons
 from letopis.register.queries.homework import homework_of
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.actions.distance import declare_distance
 from letopis.schooling.models import Course, GroupKind, SchoolClass
 from letopis.schooling.queries import pupils_of
@@ -92,8 +92,9 @@ def _recommend(actor: Actor, lesson: Lesson, school_class: SchoolClass, *, on: d
 def _control_works(season: Season, *, on: date, at: datetime) -> None:
     """Place works on the next lessons where no limit is touched, until the school has enough of them ahead."""
     deputy = Appointment.objects.on(on).filter(organisation=season.year.organisation, role=Role.DEPUTY).first()
+    editions = policies(season.year.organisation)
     ahead = Task.objects.filter(
-        lesson__course__year=season.year, lesson__on__gt=on, kind__in=control_kinds(DEFAULT_POLICY)
+        lesson__course__year=season.year, lesson__on__gt=on, kind__in=control_kinds(editions.on(on))
     )
     if deputy is None or ahead.count() >= WORKS // 2:
         return
@@ -104,7 +105,7 @@ def _control_works(season: Season, *, on: date, at: datetime) -> None:
     written = [course for course in courses if course.subject.name.startswith(WRITTEN)]
     chosen = sorted(written, key=lambda one: chance(f"{season.seed}/{one.subject.name}/{one.group.name}", "work"))
     for number, course in enumerate(chosen[:WORKS]):
-        lessons = placing_lessons(course, since=on + timedelta(days=1), policy=DEFAULT_POLICY)
+        lessons = placing_lessons(course, since=on + timedelta(days=1), policies=editions)
         free = [lesson for lesson, over in lessons if not over and lesson.on <= on + HORIZON]
         if free:
             kind = "КР-ВШК" if number % 6 == 0 else "КР"

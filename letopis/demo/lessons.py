@@ -15,12 +15,12 @@ from letopis.core.bulk import insert_all, update_all
 from letopis.demo import facts as demo_facts
 from letopis.demo.facts import LessonFacts, LessonKey
 from letopis.ledger.actions import Author, Fact, record_all
+from letopis.org.queries import policies
 from letopis.people.models import Employee, Enrolment, Pupil
 from letopis.register.actions.cell_facts import attendance_fact, event_value, kind_fact, mark_fact
 from letopis.register.actions.lesson_facts import attendance_taken_fact, held_fact, homework_fact, topic_fact
 from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
 from letopis.rules.names import short_name
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear, Bell, ClassTeacher, Course, GroupKind, Membership
 
 FLUSH_FACTS = 20_000
@@ -195,7 +195,8 @@ def _gather(
     school_class = course.group.school_class
     assert school_class  # noqa: S101 (every group of the demo belongs to a class)
     assert lesson.teacher_id  # noqa: S101 (asked before)
-    scale = DEFAULT_POLICY.scale_for(scale_code=course.subject.scale, grade=school_class.grade)
+    policy = policies(season.year.organisation).on(lesson.on)
+    scale = policy.scale_for(scale_code=course.subject.scale, grade=school_class.grade)
     key = LessonKey(
         school_class=school_class.title,
         grade=school_class.grade,

@@ -9,12 +9,12 @@ from letopis.exchange.plans.actions import import_plans
 from letopis.exchange.plans.reading import read_plans
 from letopis.ledger.actions import Author
 from letopis.org.actions import system_author
+from letopis.org.queries import policies
 from letopis.register.access import courses_to_plan
 from letopis.register.actions.plan import Correction, change_plan, link_lessons
 from letopis.register.queries.plan_facts import facts_of_courses, plan_facts
 from letopis.rules.names import match_key
 from letopis.rules.plan import STUDIED
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import Course, PlanCorrection, PlanTopic, Workload
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "thematic-plans-17.xlsx"
@@ -31,7 +31,7 @@ def prepare(season: Season) -> None:
     year = season.year
     day = date(year.starts_on.year, 8, 28)
     courses = courses_to_plan(year, actor=None)
-    book = read_plans(SAMPLE, policy=DEFAULT_POLICY)
+    book = read_plans(SAMPLE, policy=policies(year.organisation).on(day))
     known = {(match_key(one.subject.name), getattr(one, "grade", None)) for one in courses}
     fitting = tuple(one for one in book.sheets if (match_key(one.subject), one.grade) in known)
     planned = [one for one in courses if PlanTopic.objects.filter(course__year=year, course=one).exists()]

@@ -8,10 +8,11 @@ from letopis.attestation.actions.decisions import DecisionFact, bring_in_council
 from letopis.attestation.actions.year_marks import bring_in_year_marks
 from letopis.demo.lessons import Season, mark_values
 from letopis.ledger.actions import Author
+from letopis.org.queries import policies
 from letopis.register.actions.results import ResultFact
 from letopis.register.actions.term_marks import bring_in_term_marks
 from letopis.register.models import TermMark
-from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy import Policy
 from letopis.rules.results import NOT_ATTESTED, UNGRADED, is_numeric
 from letopis.rules.term_marks import CountedMark, counted_mark, propose_term_mark
 from letopis.rules.year_marks import propose_year_mark
@@ -35,13 +36,15 @@ class Seat:
 def write_term_marks(season: Season, *, until: date) -> int:
     """Set the marks of every term that ended before a day; return how many were new."""
     written = 0
+    editions = policies(season.year.organisation)
     for term in Term.objects.filter(year=season.year, ends_on__lt=until).order_by("ends_on"):
+        policy = editions.on(term.ends_on)
         marks = mark_values(season, first=term.starts_on, last=term.ends_on)
         at = datetime.combine(term.ends_on, TERM_SET_AT, season.zone)
         facts = []
         for seat in _seats(season, on=term.ends_on, grades=range(term.grade_from, term.grade_to + 1)):
             value = _document(season, seat, term.title) or _term_value(
-                seat, marks.get((seat.pupil_id, seat.course.subject_id), [])
+                seat, marks.get((seat.pupil_id, seat.course.subject_id), []), policy=policy
             )
             facts.append(_result(seat, term.pk, value, at=at))
         written += bring_in_term_marks(facts, organisation=season.year.organisation)
@@ -56,10 +59,11 @@ def write_year_marks(season: Season) -> int:
         terms.setdefault((pupil, subject), []).append(value)
     last_day = max(season.year.terms.values_list("ends_on", flat=True))
     at = datetime.combine(last_day, TERM_SET_AT, season.zone) + timedelta(hours=1)
+    policy = policies(season.year.organisation).on(season.year.ends_on)
     facts = []
     for seat in _seats(season, on=last_day, grades=range(1, 12)):
         key = (seat.pupil_id, seat.course.subject_id)
-        value = _document(season, seat, "год") or _year_value(seat, terms.get(key, []))
+        value = _document(season, seat, "год") or _year_value(seat, terms.get(key, []), policy=policy)
         facts.append(_result(seat, season.year.pk, value, at=at))
     return bring_in_year_marks(facts, organisation=season.year.organisation)
 
@@ -104,9 +108,8 @@ def _document(season: Season, seat: Seat, period: str) -> str:
     return season.documents.get((seat.number, seat.course.subject.sort_key, period), "")
 
 
-def _term_value(seat: Seat, marks: list[tuple[str, str]]) -> str:
+def _term_value(seat: Seat, marks: list[tuple[str, str]], *, policy: Policy) -> str:
     assert seat.course.group.school_class  # noqa: S101 (every group of the demo belongs to a class)
-    policy = DEFAULT_POLICY
     grade = seat.course.group.school_class.grade
     scale = policy.scale_for(scale_code=seat.course.subject.scale, grade=grade)
     if not scale.values:
@@ -119,14 +122,14 @@ def _term_value(seat: Seat, marks: list[tuple[str, str]]) -> str:
     return propose_term_mark(counted, weekly_hours=hours, policy=policy, scale=scale).value or NOT_ATTESTED
 
 
-def _year_value(seat: Seat, terms: list[str]) -> str:
+def _year_value(seat: Seat, terms: list[str], *, policy: Policy) -> str:
     assert seat.course.group.school_class  # noqa: S101 (every group of the demo belongs to a class)
     grade = seat.course.group.school_class.grade
-    scale = DEFAULT_POLICY.scale_for(scale_code=seat.course.subject.scale, grade=grade)
+    scale = policy.scale_for(scale_code=seat.course.subject.scale, grade=grade)
     if not scale.values:
         return UNGRADED
     numeric = [value if is_numeric(value) else None for value in terms]
-    return propose_year_mark(numeric, policy=DEFAULT_POLICY, scale=scale).value or NOT_ATTESTED
+    return propose_year_mark(numeric, policy=policy, scale=scale).value or NOT_ATTESTED
 
 
 def _result(seat: Seat, period_id: int, value: str, *, at: datetime) -> ResultFact:

@@ -8,7 +8,6 @@ from letopis.control.queries.setup import section_facts
 from letopis.demo.facts import chance
 from letopis.demo.lessons import Season
 from letopis.people.access import actor_of, load_user
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.rules.setup import SECTIONS
 from letopis.schooling.actions.roster import check_roster
 from letopis.schooling.models import ClassTeacher, GroupKind, Membership
@@ -34,12 +33,12 @@ def _sections(season: Season, *, on: date) -> None:
         return
     deputy = actor_of(load_user(office.user_id), today=ready_on)
     at = datetime.combine(ready_on, time(15), season.zone)
-    facts = section_facts(year, today=ready_on, policy=DEFAULT_POLICY)
+    facts = section_facts(year, today=ready_on, policy=deputy.policy_on(year.starts_on))
     for section in SECTIONS:
         assign_section(deputy, year, section=section.code, responsible=office.user.person.employee, at=at)
         found = facts[section.code]
         if not found.missing and (found.filled or not found.is_needed):
-            confirm_section(deputy, year, section=section.code, today=ready_on, policy=DEFAULT_POLICY, at=at)
+            confirm_section(deputy, year, section=section.code, today=ready_on, at=at)
 
 
 def _lists(season: Season, *, on: date) -> None:

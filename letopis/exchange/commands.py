@@ -104,8 +104,8 @@ def _import_plans(args: argparse.Namespace) -> int:
     from letopis.exchange.workbook import BrokenWorkbook
     from letopis.org.actions import system_author
     from letopis.org.models import Organisation
+    from letopis.org.queries import policies
     from letopis.register.actions.plan import Correction
-    from letopis.rules.policy import DEFAULT_POLICY
     from letopis.schooling.queries.years import year_of_day, years_of
 
     call_command("migrate", verbosity=0)
@@ -123,9 +123,10 @@ def _import_plans(args: argparse.Namespace) -> int:
     correction = Correction(
         by=system_author(organisation), at=now, on=today, reason=args.reason or f"Файл {args.file.name}"
     )
+    policy = policies(organisation).on(today)
     act = compare_plans if args.dry_run else import_plans
     try:
-        report = act(read_plans(args.file, policy=DEFAULT_POLICY), year=year, actor=None, correction=correction)
+        report = act(read_plans(args.file, policy=policy), year=year, actor=None, correction=correction)
     except BrokenWorkbook as broken:
         return _refuse_plans(f"{broken.sentence} {broken.mend}", as_json=args.json)
     except Refused as refusal:

@@ -82,6 +82,10 @@ class Actor:
         """Return the policy in force on a day."""
         return self.policies.on(day)
 
+    def policy_of_period(self, ends_on: date) -> Policy:
+        """Return the policy that results of the term or year which ends on a day are judged by."""
+        return self.policies.of_period(ends_on, today=self.today)
+
     @property
     def author(self) -> Author:
         """How the ledger names the actor."""

@@ -11,6 +11,7 @@ from letopis.archive.actions import NEW_VERSION, store_unit
 from letopis.archive.queries import package_path
 from letopis.attestation.actions.decisions import DecisionFact, bring_in_council_decisions
 from letopis.attestation.packages import statements_unit
+from letopis.rules.policy.editions import NO_EDITIONS
 from letopis.schooling.models import AcademicYear, SchoolClass
 from tests import factories as make
 from tests.attestation.results import set_quarter, set_year
@@ -30,7 +31,7 @@ def school(cast, settings, tmp_path):
 
 def unit_of(cast, *, made_on=TODAY):
     school_class = SchoolClass.objects.select_related("year", "organisation").get(pk=cast.class_8a.pk)
-    return statements_unit(school_class, made_on=made_on)
+    return statements_unit(school_class, made_on=made_on, policies=NO_EDITIONS)
 
 
 def decide(cast, *pupils):

@@ -241,8 +241,8 @@ def test_the_printed_dict_has_the_marks_the_figures_and_the_extern(cast):
     set_quarter(cast, 1, cast.algebra.subject, ["5", "4", "3", "2", "NOT_ATTESTED", "EXEMPT"])
     attach_extern(cast)
 
-    data = consolidated_statement(cast.class_8a, on=TODAY, term=None)
-    of_term = consolidated_statement(cast.class_8a, on=TODAY, term=statement(cast).terms[0])
+    data = consolidated_statement(cast.class_8a, on=TODAY, term=None, policy=DEFAULT_POLICY)
+    of_term = consolidated_statement(cast.class_8a, on=TODAY, term=statement(cast).terms[0], policy=DEFAULT_POLICY)
 
     assert (data["unit"], data["year"], data["period"], data["class_teacher"], data["director"]) == (
         "8А класс",

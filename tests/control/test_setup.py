@@ -25,9 +25,7 @@ def line(cast: Cast, code: str, *, today: date = TODAY):
 
 
 def confirm(cast: Cast, code: str, *, today: date = TODAY, who: str = "deputy") -> SetupSection:
-    return actions.confirm_section(
-        cast.actor(who), cast.year, section=code, today=today, policy=DEFAULT_POLICY, at=make.moment(today)
-    )
+    return actions.confirm_section(cast.actor(who), cast.year, section=code, today=today, at=make.moment(today))
 
 
 def test_a_section_without_gaps_waits_for_the_word_of_who_answers(cast: Cast):

@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 
 from letopis.register.prints import course_register
 from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy.editions import NO_EDITIONS
 from letopis.rules.results import RESULTS
 from letopis.schooling.models import Course
 from tests.cast import TODAY, Cast
@@ -198,7 +199,7 @@ def test_a_form_is_russian_for_an_english_reader(cast: Cast):
     course, forms = Course.objects.get(pk=cast.algebra.pk), []
     for language in ("ru", "en"):
         with translation.override(language):
-            forms.append(course_register(course, grade=8, on=TODAY))
+            forms.append(course_register(course, grade=8, on=TODAY, policies=NO_EDITIONS))
 
     assert forms[0] == forms[1]
 

@@ -26,10 +26,10 @@ from letopis.register.actions.absence_reasons import ReasonCell, set_reason_of_s
 from letopis.register.actions.cell_sheet import CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.models import AbsenceDocument, AbsenceNotice, Attendance, Lesson
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear, ClassTeacher
 from tests import factories as make
 from tests.cast import TODAY, Cast
+from tests.policy import adopt
 
 pytestmark = pytest.mark.django_db
 
@@ -200,8 +200,8 @@ def test_controllers_see_and_do_not_set_unless_the_policy_allows(cast):
         set_reasons(opened(cast, "deputy"), cells=[cell(cast.polina, "б")], at=AT)
     assert refusal.value.verdict.code == "NOT_CLASS_TEACHER"
 
-    allows = replace(DEFAULT_POLICY, absence_reasons_by_control=True)
-    set_reasons(opened(cast, "deputy", policy=allows), cells=[cell(cast.polina, "б")], policy=allows, at=AT)
+    adopt(cast.organisation, absence_reasons_by_control=True)
+    set_reasons(opened(cast, "deputy"), cells=[cell(cast.polina, "б")], at=AT)
     assert reasons(cast.polina) == ["ILL"]
 
 

@@ -1,6 +1,5 @@
 """A mark for an absent pupil: asked about in school, refused at a distance without a doctor's paper."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,13 +7,12 @@ import pytest
 from letopis.register.actions.cell_sheet import REFUSED, SAVED, CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.models import AbsenceDocument, Attendance, Mark
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.actions.distance import declare_distance
 from tests.cast import TODAY, Cast
 from tests.factories import moment
+from tests.policy import adopt
 
 AT = moment(TODAY)
-STRICT = replace(DEFAULT_POLICY, mark_for_absent="FORBIDDEN")
 
 
 @pytest.fixture
@@ -42,10 +40,10 @@ def paper(cast: Cast, **more: Any) -> None:
     AbsenceDocument.objects.create(organisation=cast.organisation, pupil=cast.polina, entered_at=AT, **facts)
 
 
-def put(cast: Cast, *, confirm: bool = True, policy: Any = DEFAULT_POLICY) -> Any:
+def put(cast: Cast, *, confirm: bool = True) -> Any:
     task = cast.today_lesson.tasks.get()
     cell = CellSave(task=task.code, pupil=cast.polina.code, seen="н", text="5", confirm=confirm)
-    return save_cells(cast.actor("teacher"), course=cast.algebra.code, cells=[cell], policy=policy, at=AT).cells[0]
+    return save_cells(cast.actor("teacher"), course=cast.algebra.code, cells=[cell], at=AT).cells[0]
 
 
 def test_in_school_the_teacher_is_asked_once(absent: Cast):
@@ -63,7 +61,9 @@ def test_at_a_distance_he_is_not_asked_but_refused(absent: Cast):
 
 
 def test_a_strict_school_refuses_also_in_school(absent: Cast):
-    assert put(absent, policy=STRICT).verdict.code == "ABSENT_UNCONFIRMED"
+    adopt(absent.organisation, mark_for_absent="FORBIDDEN")
+
+    assert put(absent).verdict.code == "ABSENT_UNCONFIRMED"
 
 
 def test_a_doctors_paper_of_that_day_allows_it(absent: Cast):

@@ -1,7 +1,6 @@
 """The schedule of control works: placing, moving, withdrawing; the page, its table and print."""
 
 import subprocess
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,10 +14,10 @@ from letopis.register.access import OpenLesson
 from letopis.register.access.homework import lesson_for_control_work
 from letopis.register.actions.control_works import move_control_work, place_control_work, withdraw_control_work
 from letopis.register.models import Lesson, Mark, Task
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear
 from tests.cast import TODAY, Cast
 from tests.factories import moment
+from tests.policy import adopt
 
 AT = moment(TODAY)
 FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
@@ -106,8 +105,9 @@ def test_limits_warn_and_refuse_only_when_hard(cast: Cast):
 
     # Algebra is the second lesson, the first of the class that day.
     assert {one.code for one in over} >= {"SAME_DAY", "EDGE_LESSON"}
+    adopt(cast.organisation, control_work_hard_limits=("TOO_SOON",))
     with pytest.raises(Refused) as refusal:
-        place(cast, FRIDAY, policy=replace(DEFAULT_POLICY, control_work_hard_limits=("TOO_SOON",)))
+        place(cast, FRIDAY)
     assert refusal.value.verdict.code == "TOO_SOON"
 
 

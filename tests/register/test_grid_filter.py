@@ -11,6 +11,7 @@ from letopis.register.access import course_for
 from letopis.register.models import Attendance, Mark, Task
 from letopis.register.queries.grid import grid
 from letopis.register.queries.grid_filter import GridFilter
+from letopis.rules.policy.editions import NO_EDITIONS
 from tests import factories as make
 from tests.cast import TODAY
 
@@ -31,7 +32,12 @@ def marked(cast):
 
 
 def shown(cast, **query):
-    return grid(course_for(cast.actor("teacher"), cast.algebra.code), only=GridFilter.of(query), today=TODAY)
+    return grid(
+        course_for(cast.actor("teacher"), cast.algebra.code),
+        only=GridFilter.of(query),
+        today=TODAY,
+        policies=NO_EDITIONS,
+    )
 
 
 def days(found):

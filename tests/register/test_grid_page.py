@@ -9,6 +9,7 @@ from django.urls import reverse
 from letopis.register.access import course_for
 from letopis.register.models import Attendance, Lesson, Mark, Task, TermMark
 from letopis.register.queries.grid import grid
+from letopis.rules.policy.editions import NO_EDITIONS
 from letopis.schooling.models import AcademicYear, Membership, Workload
 from tests import factories as make
 from tests.cast import TODAY
@@ -19,7 +20,9 @@ AT = make.moment(TODAY)
 
 
 def grid_of(cast, course=None, member="teacher", **options):
-    return grid(course_for(cast.actor(member), (course or cast.algebra).code), today=TODAY, **options)
+    return grid(
+        course_for(cast.actor(member), (course or cast.algebra).code), today=TODAY, policies=NO_EDITIONS, **options
+    )
 
 
 def put(cast, value, lesson=0, pupil=0, **fields):

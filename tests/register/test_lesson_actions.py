@@ -1,7 +1,6 @@
 """Verbs of one lesson: what they write, refuse and tell the ledger."""
 
 import hashlib
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,10 +15,10 @@ from letopis.register.access import OpenLesson, lesson_for
 from letopis.register.actions.lesson import Conflict, HomeworkValue, fill_lesson, set_homework, take_attendance
 from letopis.register.actions.lesson_files import attach_file, remove_file
 from letopis.register.models import Homework, HomeworkFile, Lesson
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear
 from tests.cast import TODAY, Cast
 from tests.factories import moment
+from tests.policy import adopt
 
 AT = moment(TODAY)
 NOTHING = HomeworkValue()
@@ -114,10 +113,10 @@ def test_refuses_the_topic(cast: Cast, member: str, change: dict, code: str):
 
 
 def test_refuses_a_topic_ahead_where_the_policy_does(cast: Cast):
-    policy = replace(DEFAULT_POLICY, future_topics_allowed=False)
+    adopt(cast.organisation, future_topics_allowed=False)
 
     with pytest.raises(Refused) as refusal:
-        fill_lesson(opened(cast, lesson=cast.lessons[-1]), topic="Корни", seen_topic="", policy=policy, at=AT)
+        fill_lesson(opened(cast, lesson=cast.lessons[-1]), topic="Корни", seen_topic="", at=AT)
 
     assert refusal.value.verdict.code == "LESSON_AHEAD"
 

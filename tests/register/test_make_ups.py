@@ -44,7 +44,7 @@ def protocol(lesson, **changes) -> Protocol:
 def write(cast: Cast, lesson, *, member: str = "teacher", pupil=None, **changes) -> MakeUp:
     return make_up(
         lesson_for(cast.actor(member), lesson.code), pupil=pupil or cast.polina,
-        protocol=protocol(lesson, **changes), policy=DEFAULT_POLICY, today=TODAY, at=AT,
+        protocol=protocol(lesson, **changes), today=TODAY, at=AT,
     )  # fmt: skip
 
 

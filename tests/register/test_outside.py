@@ -26,7 +26,7 @@ def opened(cast: Cast, member: str = "class_teacher"):
 
 def enter(cast: Cast, row: TypedRow, **changes) -> OutsideStatement:
     asked = {"school": "МБОУ «Гимназия № 2»", "rows": {(cast.algebra.subject, cast.term): row}, **changes}
-    return enter_statement(opened(cast), **asked, policy=DEFAULT_POLICY, at=AT)
+    return enter_statement(opened(cast), **asked, at=AT)
 
 
 def proposal(cast: Cast):

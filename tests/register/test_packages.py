@@ -22,6 +22,7 @@ from letopis.register.actions.cell_facts import kind_fact, mark_fact
 from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
 from letopis.register.packages import register_unit
 from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy.editions import NO_EDITIONS
 from letopis.schooling.models import SchoolClass
 from tests import factories as make
 from tests.cast import TODAY
@@ -40,7 +41,7 @@ def class_of(cast):
 
 
 def unit_of(cast, *, made_on=TODAY):
-    return register_unit(class_of(cast), made_on=made_on)
+    return register_unit(class_of(cast), made_on=made_on, policies=NO_EDITIONS)
 
 
 def put(cast, pupil, value, *, lesson=0, kind="КР"):
@@ -303,6 +304,8 @@ def test_the_description_says_how_long_it_is_kept_and_who_answers(school):
     assert policy["policy"]["term_thresholds"]["value"][0] == {"value": "5", "at_least": "9/2"}
     assert policy["policy"]["absence_letter"] == {
         "value": DEFAULT_POLICY.absence_letter,
+        "title": "Буква отсутствия без причины",
+        "clause": "политика по умолчанию",
         "meaning": "Shown for an absence whose reason is not set yet.",
     }
     assert "<term>5 лет</term>" in (data / "description.xml").read_text("utf-8")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from letopis.register.access import course_for
 from letopis.register.models import Homework, Lesson, Mark, Task
 from letopis.register.queries.page_state import page_state
-from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy.editions import NO_EDITIONS
 from tests import factories as make
 from tests.cast import TODAY
 
@@ -20,7 +20,7 @@ AT = make.moment(TODAY, 14, 5)
 
 
 def state_of(cast):
-    return page_state(course_for(cast.actor("deputy"), cast.algebra.code), term="2", today=TODAY, policy=DEFAULT_POLICY)
+    return page_state(course_for(cast.actor("deputy"), cast.algebra.code), term="2", today=TODAY, policies=NO_EDITIONS)
 
 
 def put(cast, pupil, lesson, value):
@@ -73,10 +73,10 @@ def test_the_number_of_queries_does_not_grow(cast):
     actor = cast.actor("deputy")
     opened = course_for(actor, cast.algebra.code)
     with CaptureQueriesContext(connection) as few:
-        page_state(opened, term="2", today=TODAY, policy=DEFAULT_POLICY)
+        page_state(opened, term="2", today=TODAY, policies=NO_EDITIONS)
     for number in range(5):
         make.join(cast.algebra.group, make.make_pupil(cast.organisation, f"Яковлев{number} Константин Викторович"))
     with CaptureQueriesContext(connection) as many:
-        page_state(opened, term="2", today=TODAY, policy=DEFAULT_POLICY)
+        page_state(opened, term="2", today=TODAY, policies=NO_EDITIONS)
 
     assert len(few) == len(many) == 6

@@ -1,6 +1,5 @@
 """The next topic of the plan on the lesson: offered, taken, deviated from."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,10 +11,10 @@ from letopis.ledger.queries import history
 from letopis.register.access import lesson_for
 from letopis.register.actions.plan_topic import fill_by_plan
 from letopis.register.models import Homework, Lesson, Task
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import PlanTopic
 from tests.cast import TODAY, Cast
 from tests.factories import moment
+from tests.policy import adopt
 from tests.register.test_plan import give, plan  # noqa: F401 (a fixture)
 
 
@@ -79,14 +78,14 @@ def test_a_wiped_topic_gives_its_hour_back(cast: Cast, plan: list[PlanTopic]) ->
 
 
 def test_a_school_may_want_the_reason(cast: Cast, plan: list[PlanTopic]) -> None:  # noqa: F811
-    policy = replace(DEFAULT_POLICY, plan_deviation_reason_required=True)
+    adopt(cast.organisation, plan_deviation_reason_required=True)
 
     with pytest.raises(Refused) as refusal:
-        fill(cast, cast.lessons[0], "Экскурсия", policy=policy)
+        fill(cast, cast.lessons[0], "Экскурсия")
 
     assert refusal.value.verdict.code == "DEVIATION_REASON"
     assert state(cast.lessons[0]) == ("", None, "")
-    assert fill(cast, cast.lessons[0], "Экскурсия", deviation="Приказ № 7", policy=policy)
+    assert fill(cast, cast.lessons[0], "Экскурсия", deviation="Приказ № 7")
 
 
 def test_a_course_without_a_plan_is_asked_nothing(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from letopis.core.typst import TypstFailed, render
 from letopis.people.models import EducationForm
 from letopis.register.models import Attendance, Homework, Lesson, Mark
 from letopis.register.prints import class_register, course_register
+from letopis.rules.policy.editions import NO_EDITIONS
 from letopis.schooling.models import Course, GroupKind, Term
 from tests import factories as make
 from tests.attestation.results import set_quarter, set_year
@@ -47,7 +48,7 @@ def course_of(data, subject, group=""):
 def test_the_left_side_has_marks_and_the_right_side_topics_and_homework(cast):
     fill(cast)
 
-    algebra = course_of(class_register(cast.class_8a, on=TODAY), "Алгебра")
+    algebra = course_of(class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS), "Алгебра")
 
     assert algebra["lessons"][:2] == [
         {
@@ -71,7 +72,7 @@ def test_the_left_side_has_marks_and_the_right_side_topics_and_homework(cast):
 
 
 def test_every_course_is_printed_with_its_subgroups(cast):
-    data = class_register(cast.class_8a, on=TODAY)
+    data = class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)
 
     english = course_of(data, "Иностранный язык (английский)", "2 подгруппа")
     assert [(one["subject"], one["group"]) for one in data["courses"]] == [
@@ -88,7 +89,7 @@ def test_every_course_is_printed_with_its_subgroups(cast):
 
 
 def test_lessons_after_the_day_of_printing_are_left_out(cast):
-    algebra = course_of(class_register(cast.class_8a, on=date(2026, 11, 9)), "Алгебра")
+    algebra = course_of(class_register(cast.class_8a, on=date(2026, 11, 9), policies=NO_EDITIONS), "Алгебра")
 
     assert [lesson["date"] for lesson in algebra["lessons"]] == ["2026-11-02", "2026-11-06", "2026-11-09"]
 
@@ -98,7 +99,7 @@ def test_results_follow_the_lessons_of_their_term_and_the_year_stands_last(cast)
     set_year(cast, cast.algebra.subject, ["4"])
     results = {(cast.pupils[0].pk, cast.algebra.subject_id): "4"}
 
-    data = class_register(cast.class_8a, on=TODAY, year_results=results)
+    data = class_register(cast.class_8a, on=TODAY, year_results=results, policies=NO_EDITIONS)
 
     algebra = course_of(data, "Алгебра")
     assert [column["result"] for column in algebra["columns"] if "result" in column] == [
@@ -113,7 +114,7 @@ def test_results_follow_the_lessons_of_their_term_and_the_year_stands_last(cast)
 def test_missed_lessons_are_counted_by_term_and_reason(cast):
     fill(cast)
 
-    attendance = class_register(cast.class_8a, on=TODAY)["attendance"]
+    attendance = class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)["attendance"]
 
     assert attendance["periods"] == ["1 четверть", "2 четверть", "Год"]
     assert attendance["measures"] == [
@@ -128,7 +129,9 @@ def test_an_extern_stands_in_no_register(cast):
     extern = make.make_pupil(cast.organisation, "Абрамов Пётр Ильич", form=EducationForm.FAMILY)
     make.join(make.make_group(cast.class_8a, GroupKind.INDIVIDUAL, "Абрамов П. И."), extern)
 
-    assert "Абрамов Пётр Ильич" not in [pupil["name"] for pupil in class_register(cast.class_8a, on=TODAY)["pupils"]]
+    assert "Абрамов Пётр Ильич" not in [
+        pupil["name"] for pupil in class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)["pupils"]
+    ]
 
 
 def test_who_came_in_the_middle_is_noted(cast):
@@ -137,7 +140,7 @@ def test_who_came_in_the_middle_is_noted(cast):
     late.person.save()
     make.join(make.whole_class(cast.class_8a), late, since=date(2026, 11, 5))
 
-    data = class_register(cast.class_8a, on=TODAY)
+    data = class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)
 
     assert data["pupils"][-1]["note"] == "прибыла 05.11.2026"
     assert course_of(data, "Алгебра")["rows"][-1]["note"] == "с 05.11"
@@ -146,7 +149,7 @@ def test_who_came_in_the_middle_is_noted(cast):
 def test_a_term_is_printed_alone(cast):
     first = Term.objects.get(kind=Term.Kind.QUARTER, number=1)
 
-    data = class_register(cast.class_8a, on=TODAY, term=first)
+    data = class_register(cast.class_8a, on=TODAY, term=first, policies=NO_EDITIONS)
 
     assert (data["period"], course_of(data, "Алгебра")["lessons"]) == ("1 четверть", [])
 
@@ -157,7 +160,7 @@ def test_the_queries_do_not_grow_with_the_class(cast):
         pupils = [make.make_pupil(cast.organisation, f"Новиков Ученик{chr(1072 + one)}") for one in range(extra)]
         make.join(make.whole_class(cast.class_8a), *pupils)
         with CaptureQueriesContext(connection) as queries:
-            class_register(cast.class_8a, on=TODAY)
+            class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)
         counts.append(len(queries))
 
     assert counts == [12, 12]
@@ -169,7 +172,7 @@ def test_the_pdf_has_marks_topics_and_homework(cast, tmp_path):
     file = tmp_path / "register.pdf"
 
     course = Course.objects.get(pk=cast.algebra.pk)
-    data = course_register(course, grade=8, on=TODAY)
+    data = course_register(course, grade=8, on=TODAY, policies=NO_EDITIONS)
     file.write_bytes(render(("register", "class_register", TODAY), data, issued_on=TODAY))
 
     words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout

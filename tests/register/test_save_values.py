@@ -8,7 +8,7 @@ from letopis.register.actions.cells import save_cells
 from letopis.register.models import Attendance, Lesson, Mark, Task
 from letopis.register.queries.grid import grid
 from letopis.register.queries.lesson_gaps import states_of
-from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy.editions import NO_EDITIONS
 from tests import factories as make
 from tests.cast import TODAY
 
@@ -25,7 +25,7 @@ def save(cast, text, *, seen="", lesson=None, confirm=False, exact=False):
 
 
 def row_of(cast):
-    shown = grid(course_for(cast.actor("teacher"), cast.algebra.code), today=TODAY)
+    shown = grid(course_for(cast.actor("teacher"), cast.algebra.code), today=TODAY, policies=NO_EDITIONS)
     return next(row for row in shown.rows if row.pupil == cast.polina.code)
 
 
@@ -74,7 +74,7 @@ def test_a_control_work_with_points_alone_still_waits_for_its_marks(cast):
     Task.objects.filter(lesson=cast.today_lesson).update(kind="КР")
     save(cast, ".")
 
-    (state,) = states_of(Lesson.objects.filter(pk=cast.today_lesson.pk), today=TODAY, policy=DEFAULT_POLICY)
+    (state,) = states_of(Lesson.objects.filter(pk=cast.today_lesson.pk), today=TODAY, policies=NO_EDITIONS)
 
     assert str(cast.today_lesson.tasks.get().code) in {gap.gap.task for gap in state.gaps}
 
@@ -144,7 +144,7 @@ def test_the_head_of_a_column_tells_weight_components_and_day(cast):
     Task.objects.filter(lesson=cast.today_lesson).update(
         kind="Д", weight=2, components=2, title="«Осень»", worked_on=cast.lessons[0].on
     )
-    shown = grid(course_for(cast.actor("teacher"), cast.algebra.code), today=TODAY)
+    shown = grid(course_for(cast.actor("teacher"), cast.algebra.code), today=TODAY, policies=NO_EDITIONS)
     (column,) = [one for one in shown.columns if str(TODAY) in one.attributes]
 
     assert 'data-kind="Д" data-weight="2" data-components="2"' in column.attributes

@@ -7,6 +7,7 @@ from django.urls import reverse
 from letopis.register.actions import substitutions as verbs
 from letopis.register.models import Lesson
 from letopis.register.prints import course_register
+from letopis.rules.policy.editions import NO_EDITIONS
 from letopis.schooling.models import Course
 from tests import factories as make
 from tests.cast import TODAY, Cast
@@ -44,7 +45,7 @@ def test_the_printed_register_names_the_substitute(cast: Cast):
     Lesson.objects.filter(pk=cast.today_lesson.pk).update(state="HELD", topic="Корни")
 
     course = Course.objects.get(pk=cast.algebra.pk)
-    page = course_register(course, grade=8, on=TODAY)["courses"][0]
+    page = course_register(course, grade=8, on=TODAY, policies=NO_EDITIONS)["courses"][0]
 
     teachers = {lesson["date"]: lesson["teacher"] for lesson in page["lessons"]}
     assert teachers[TODAY.isoformat()] == "Орлова Т. П."
@@ -56,6 +57,6 @@ def test_the_printed_register_says_from_where_a_lesson_was_moved(cast: Cast):
     verbs.move(cast.actor("deputy"), friday, on=date(2026, 11, 12), number=5, reason="Олимпиада", at=AT)
 
     course = Course.objects.get(pk=cast.algebra.pk)
-    page = course_register(course, grade=8, on=TODAY)["courses"][0]
+    page = course_register(course, grade=8, on=TODAY, policies=NO_EDITIONS)["courses"][0]
 
     assert [one["teacher"] for one in page["lessons"] if one["date"] == "2026-11-12"] == ["перенос с 13.11"]

@@ -9,7 +9,7 @@ from letopis.register.access import courses_together
 from letopis.register.models import Attendance, Lesson, Mark
 from letopis.register.queries.whole_class import whole_class
 from letopis.rules.names import match_key
-from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy.editions import NO_EDITIONS
 from tests import factories as make
 from tests.cast import TODAY
 
@@ -20,7 +20,7 @@ AT = make.moment(TODAY, 10, 41)
 
 def shown(cast, member="deputy", course=None):
     courses = courses_together(cast.actor(member), (course or cast.english_1).code)
-    return whole_class(courses, term="2", today=TODAY, policy=DEFAULT_POLICY)
+    return whole_class(courses, term="2", today=TODAY, policies=NO_EDITIONS)
 
 
 def lesson_of(course):

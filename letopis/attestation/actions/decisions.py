@@ -16,7 +16,6 @@ from letopis.ledger.actions import Author, Fact, object_name, record_all
 from letopis.org.models import Organisation
 from letopis.people.models import Pupil
 from letopis.rules.attestation import may_decide, may_record_protocol
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 
@@ -56,7 +55,6 @@ def set_council_decisions(
     protocol_number: str,
     protocol_on: date | None,
     renew_protocol: bool = False,
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> tuple[DecisionOutcome, ...]:
     """Record the decisions about pupils of a class that differ from those seen; an outcome per pupil touched.
@@ -72,6 +70,7 @@ def set_council_decisions(
     if not named or protocol_on is None:
         raise Refused(named)
     school_class = opened.school_class
+    policy = opened.actor.policy_of_period(school_class.year.ends_on)
     roll = load_rolls(school_class.year, [school_class], policy=policy)[school_class.pk]
     touched = [
         pupil

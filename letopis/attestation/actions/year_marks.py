@@ -13,7 +13,6 @@ from letopis.org.models import Organisation
 from letopis.register.access import OpenCourse
 from letopis.register.actions.results import Outcome, ResultFact, ResultTable, bring_in, save_results
 from letopis.register.queries.term_marks import terms_of
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 
 YEAR_MARKS = ResultTable(model=YearMark, period="year", verb="attestation.set_year_mark")
 
@@ -24,7 +23,6 @@ def set_year_marks(
     *,
     values: Mapping[UUID, str],
     seen: Mapping[UUID, str],
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> tuple[Outcome, ...]:
     """Set the year marks of the pupils of a course that the page changed; an outcome per pupil touched.
@@ -34,6 +32,7 @@ def set_year_marks(
     """
     course, actor = opened.course, opened.actor
     require(may_set_year(opened))
+    policy = actor.policy_of_period(course.year.ends_on)
     lines, _attached = year_roster(opened, terms_of(year_id=course.year_id, grade=opened.grade))
     return save_results(
         YEAR_MARKS,

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from letopis.attestation.access import class_teacher_name, classes_of, years_of
 from letopis.attestation.queries.classes import progress_of
 from letopis.rules.classes import class_sort_key
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_safe
@@ -25,7 +24,9 @@ def classes(request: HttpRequest) -> HttpResponse:
     begun = [year for year in years if year.starts_on <= actor.today]
     year = next(iter([*named, *begun, *years]), None)
     found = sorted(classes_of(actor, year), key=lambda one: class_sort_key(one.grade, one.letter)) if year else []
-    lines = progress_of(year, found, today=actor.today, policy=DEFAULT_POLICY) if year and found else []
+    lines = []
+    if year and found:
+        lines = progress_of(year, found, today=actor.today, policy=actor.policy_of_period(year.ends_on))
     grade, gaps = request.GET.get("grade", ""), request.GET.get("gaps") == "1"
     shown = [
         {"line": line, "teacher": class_teacher_name(line.school_class)}

@@ -21,7 +21,9 @@ def statement_pdf(request: HttpRequest, code: UUID) -> HttpResponse:
     opened = class_for(request.actor, code)  # type: ignore[attr-defined]
     school_class, today = opened.school_class, opened.actor.today
     term = _term(request, opened)
-    data = consolidated_statement(school_class, on=today, term=term)
+    data = consolidated_statement(
+        school_class, on=today, term=term, policy=opened.actor.policy_of_period(school_class.year.ends_on)
+    )
     name = f"Сводная ведомость {school_class.title} {file_period(school_class.year.label, term.title if term else '')}"
     edition = ("attestation", "consolidated_statement", min(today, school_class.year.ends_on))
     job = PrintJob(edition, data, issued_on=today)
@@ -36,7 +38,9 @@ def class_register_pdf(request: HttpRequest, code: UUID) -> HttpResponse:
         forbid("Журнал класса печатают классный руководитель, администрация и ответственный за архив.")
     school_class, today = opened.school_class, opened.actor.today
     term = _term(request, opened)
-    data = class_register(school_class, on=today, term=term, year_results=year_results_of(school_class))
+    data = class_register(
+        school_class, on=today, term=term, year_results=year_results_of(school_class), policies=opened.actor.policies
+    )
     name = f"Журнал {school_class.title} {file_period(school_class.year.label, term.title if term else '')}"
     edition = ("register", "class_register", min(today, school_class.year.ends_on))
     job = PrintJob(edition, data, issued_on=today)

@@ -34,7 +34,6 @@ from letopis.register.views.results import SEEN, VALUE, posted, say
 from letopis.rules.attestation import decision_text, decisions_for
 from letopis.rules.dates import parse_day
 from letopis.rules.decimals import format_mean
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.rules.quality import EXCELLENT, FAILING, GOOD, ONE_THREE, PASSING, Quality, percent
 from letopis.rules.results import FAILED, NOT_ATTESTED, result_sign
 
@@ -102,7 +101,7 @@ def _page(request: HttpRequest, opened: OpenClass, typed: Typed, *, status: int 
         school_class,
         term_number=request.GET.get("term"),
         today=actor.today,
-        policy=DEFAULT_POLICY,
+        policy=actor.policy_of_period(school_class.year.ends_on),
         teacher_id=None if opened.sees_courses else actor.employee_id,
     )
     if found is None:

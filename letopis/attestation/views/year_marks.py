@@ -13,7 +13,6 @@ from letopis.core.errors import Refused
 from letopis.register.access import course_for
 from letopis.register.views.results import SEEN, VALUE, posted, rows_of, say_outcomes, switch
 from letopis.rules.attestation import result_choices
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +32,7 @@ def year_marks(request: HttpRequest, code: UUID) -> HttpResponse:
             if all(outcome.verdict for outcome in saved):
                 return redirect("attestation:year_marks", code)
             outcomes, status = {outcome.code: outcome for outcome in saved}, 409
-    sheet = year_mark_sheet(opened, policy=DEFAULT_POLICY)
+    sheet = year_mark_sheet(opened, policy=opened.actor.policy_of_period(opened.course.year.ends_on))
     context = {
         "opened": opened,
         "course": opened.course,

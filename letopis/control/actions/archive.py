@@ -23,8 +23,8 @@ from letopis.core.errors import Refused
 from letopis.core.printer import Printer, PrinterDied
 from letopis.core.typst import TypstFailed
 from letopis.ledger.actions import Author
+from letopis.org.queries import policies
 from letopis.register.packages import register_unit
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.transliteration import NoPathLetter
 from letopis.schooling.models import AcademicYear, SchoolClass
 
@@ -69,7 +69,6 @@ def build_units(
     by: Author,
     at: datetime,
     today: date,
-    policy: Policy = DEFAULT_POLICY,
     workers: int = WORKERS,
     report: Report | None = None,
 ) -> list[Built]:
@@ -91,7 +90,7 @@ def build_units(
     # A package is an official record, so it is in Russian whatever language the person who asked for it reads.
     with override("ru"), Printer(workers=workers) as printer, ThreadPoolExecutor(workers) as threads:
         waiting: deque[_Wanted] = deque()
-        for one in _prepared(wanted, made_on=today, policy=policy, printer=printer, threads=threads):
+        for one in _prepared(wanted, made_on=today, printer=printer, threads=threads):
             waiting.append(one)
             if len(waiting) > workers:
                 store(waiting.popleft())
@@ -116,14 +115,13 @@ def _prepared(
     wanted: Iterable[tuple[SchoolClass, Package.Kind]],
     *,
     made_on: date,
-    policy: Policy,
     printer: Printer,
     threads: ThreadPoolExecutor,
 ) -> Iterator[_Wanted]:
     """Yield units whose documents are being printed. What has not changed is not printed again."""
     for school_class, kind in wanted:
         try:
-            unit = _unit(school_class, kind, made_on=made_on, policy=policy)
+            unit = _unit(school_class, kind, made_on=made_on)
         except NoPathLetter as error:
             sentence = _("В названии класса «%(class)s» есть знак «%(sign)s», которого не бывает в именах папок.")
             said = sentence % {"class": school_class.title, "sign": error.character}
@@ -136,10 +134,12 @@ def _prepared(
         yield _Wanted(school_class, kind, unit, pages)
 
 
-def _unit(school_class: SchoolClass, kind: Package.Kind, *, made_on: date, policy: Policy) -> Unit:
+def _unit(school_class: SchoolClass, kind: Package.Kind, *, made_on: date) -> Unit:
+    editions = policies(school_class.organisation)
     if kind == Package.Kind.STATEMENTS:
-        return statements_unit(school_class, made_on=made_on, policy=policy)
-    return register_unit(school_class, made_on=made_on, year_results=year_results_of(school_class), policy=policy)
+        return statements_unit(school_class, made_on=made_on, policies=editions)
+    results = year_results_of(school_class)
+    return register_unit(school_class, made_on=made_on, year_results=results, policies=editions)
 
 
 def _store(one: _Wanted, *, by: Author, at: datetime) -> Built:

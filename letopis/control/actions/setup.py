@@ -11,7 +11,6 @@ from letopis.ledger.actions import Fact, Value, object_name, record
 from letopis.people.access import Actor
 from letopis.people.models import Employee
 from letopis.rules import setup as rules
-from letopis.rules.policy import Policy
 from letopis.rules.verdict import refused
 from letopis.schooling.actions.years import lock
 from letopis.schooling.models import AcademicYear, SetupSection
@@ -34,13 +33,12 @@ def assign_section(
 
 
 @transaction.atomic
-def confirm_section(
-    actor: Actor, year: AcademicYear, *, section: str, today: date, policy: Policy, at: datetime
-) -> SetupSection:
+def confirm_section(actor: Actor, year: AcademicYear, *, section: str, today: date, at: datetime) -> SetupSection:
     """Say that a section is ready. Twice is harmless. Refuses as `rules.setup.may_confirm`."""
     row = _section(year, section)
     if row.confirmed_at is not None:
         return row
+    policy = actor.policy_on(year.starts_on)
     facts = section_facts(year, today=today, policy=policy)[section]
     ready = rules.readiness(
         filled=facts.filled, gaps=facts.missing, needed=facts.is_needed, confirmed_on=None,

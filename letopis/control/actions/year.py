@@ -7,7 +7,7 @@ from django.db import transaction
 from letopis.control.queries.year_end import gaps_of_year, last_day_of
 from letopis.core.errors import require
 from letopis.ledger.actions import Author, Fact, Value, object_name, record
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.org.queries import policies
 from letopis.rules.year_end import may_close_year, may_reopen_year
 from letopis.schooling.actions.years import lock
 from letopis.schooling.models import AcademicYear
@@ -15,9 +15,7 @@ from letopis.schooling.queries.years import CLOSE_YEAR
 
 
 @transaction.atomic
-def close_year(
-    year: AcademicYear, *, reason: str, by: Author, at: datetime, today: date, policy: Policy = DEFAULT_POLICY
-) -> AcademicYear:
+def close_year(year: AcademicYear, *, reason: str, by: Author, at: datetime, today: date) -> AcademicYear:
     """Close a year, so that its registers change no more; the ledger keeps how many gaps it was closed with.
 
     reason: needed when something is missing. Twice is harmless.
@@ -26,6 +24,7 @@ def close_year(
     row = lock(year)
     if row.state == AcademicYear.State.CLOSED:
         return row
+    policy = policies(row.organisation).of_period(row.ends_on, today=today)
     gaps = gaps_of_year(row, today=today, policy=policy)
     require(may_close_year(state=row.state, last_day=last_day_of(row), today=today, has_gaps=bool(gaps), reason=reason))
     after: dict[str, Value] = {"state": str(AcademicYear.State.CLOSED), **gaps.totals}

@@ -21,7 +21,6 @@ from letopis.register.queries.absence_duties import ClassDuty, class_duties
 from letopis.register.queries.lesson_gaps import GapLink, LessonState, group_title, states_of
 from letopis.register.queries.substitution_plan import row_words
 from letopis.rules.lesson_gaps import Lack
-from letopis.rules.policy import Policy
 from letopis.schooling.models import Bell, Break, CalendarDay, SchoolClass, Workload
 
 LOOK_BACK_DAYS = 14
@@ -101,7 +100,7 @@ class Day:
         return self.on != self.wanted
 
 
-def my_day(actor: Actor, *, wanted: date, now: datetime, policy: Policy) -> Day | None:
+def my_day(actor: Actor, *, wanted: date, now: datetime) -> Day | None:
     """Return the day of a teacher, or None for one who gives no lessons.
 
     wanted: the day asked for; a day without his lessons gives the next one that has some.
@@ -111,7 +110,7 @@ def my_day(actor: Actor, *, wanted: date, now: datetime, policy: Policy) -> Day 
     if not days:
         return None
     on = next((day for day in days if day >= wanted), None)
-    states = states_of(_of_day_and_before(mine, on, today=actor.today), today=actor.today, policy=policy)
+    states = states_of(_of_day_and_before(mine, on, today=actor.today), today=actor.today, policies=actor.policies)
     shown = [state for state in states if state.lesson.on == on]
     usual = _usual_teachers(shown, on=on)
     lessons = tuple(

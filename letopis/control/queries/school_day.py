@@ -10,7 +10,6 @@ from letopis.people.access import Actor
 from letopis.register.models import Lesson
 from letopis.register.queries.lesson_gaps import LessonState, states_of
 from letopis.rules.names import match_key
-from letopis.rules.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class SchoolDay:
         return self.on != self.wanted
 
 
-def school_day(actor: Actor, *, wanted: date, policy: Policy) -> SchoolDay:
+def school_day(actor: Actor, *, wanted: date) -> SchoolDay:
     """Return the lessons of the school's day that lack something, by teacher in the order of names.
 
     wanted: the day asked for; one without lessons gives the next that has some.
@@ -49,7 +48,7 @@ def school_day(actor: Actor, *, wanted: date, policy: Policy) -> SchoolDay:
     lessons = Lesson.objects.filter(organisation=actor.organisation)
     days = lessons.exclude(state=Lesson.State.CANCELLED).values_list("on", flat=True)
     on = days.filter(on__gte=wanted).order_by("on").first() or wanted
-    states = states_of(lessons.filter(on=on), today=actor.today, policy=policy)
+    states = states_of(lessons.filter(on=on), today=actor.today, policies=actor.policies)
     by_teacher: dict[str, list[LessonState]] = defaultdict(list)
     for state in states:
         teacher = state.lesson.teacher

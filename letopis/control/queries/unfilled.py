@@ -13,7 +13,6 @@ from letopis.people.models import Employee
 from letopis.register.models import Lesson
 from letopis.register.queries.lesson_gaps import LessonState, states_of
 from letopis.rules.names import match_key
-from letopis.rules.policy import Policy
 from letopis.schooling.models import SchoolClass
 
 MOST = 500
@@ -56,7 +55,7 @@ class Unfilled:
     is_cut: bool
 
 
-def unfilled(actor: Actor, filters: Filters, *, policy: Policy) -> Unfilled:
+def unfilled(actor: Actor, filters: Filters) -> Unfilled:
     """Return the lessons of the period that wait for their teacher, by teacher in the order of names."""
     lessons = Lesson.objects.filter(organisation=actor.organisation, on__range=(filters.first, filters.last))
     if filters.teacher:
@@ -65,7 +64,7 @@ def unfilled(actor: Actor, filters: Filters, *, policy: Policy) -> Unfilled:
         lessons = lessons.filter(course__group__school_class__code=filters.school_class)
     given = lessons.exclude(state=Lesson.State.CANCELLED).count()
     wanted = lessons if filters.with_partial else lessons.filter(state=Lesson.State.PLANNED)
-    states = [one for one in states_of(wanted, today=actor.today, policy=policy) if one.gaps]
+    states = [one for one in states_of(wanted, today=actor.today, policies=actor.policies) if one.gaps]
     by_teacher: dict[str, list[LessonState]] = defaultdict(list)
     for state in states:
         teacher = state.lesson.teacher

@@ -11,7 +11,6 @@ from letopis.control.queries.school_day import school_day
 from letopis.core.days import day_title
 from letopis.people.access import invisible
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 
 FARTHEST = timedelta(days=20 * 365)
 """How far from today a day may be asked for."""
@@ -25,9 +24,9 @@ def my_day(request: HttpRequest) -> HttpResponse:
         invisible()
     wanted = _day(request.GET.get("on", ""), today=actor.today)
     wants_school = actor.controls and "school" in request.GET
-    day = None if wants_school else day_of(actor, wanted=wanted, now=request.now, policy=DEFAULT_POLICY)  # type: ignore[attr-defined]
+    day = None if wants_school else day_of(actor, wanted=wanted, now=request.now)  # type: ignore[attr-defined]
     if day is None and actor.controls:
-        shown = school_day(actor, wanted=wanted, policy=DEFAULT_POLICY)
+        shown = school_day(actor, wanted=wanted)
         context = {
             "day": shown,
             "title": day_title(shown.on),

@@ -17,7 +17,6 @@ from letopis.people.access import Actor
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Employee
 from letopis.people.queries import working_employees
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.access import may_change_year
 from letopis.schooling.models import AcademicYear
 
@@ -26,7 +25,7 @@ from letopis.schooling.models import AcademicYear
 def setup(request: SchoolRequest) -> HttpResponse:
     """Show every section with its gaps; `?only=late` leaves those that are late."""
     year, years = access.setup_year_for(request.actor, request.GET.get("year", ""))
-    page = setup_page(year, today=request.today, policy=DEFAULT_POLICY)
+    page = setup_page(year, today=request.today, policy=request.actor.policy_on(year.starts_on))
     only_late = request.GET.get("only") == "late"
     closed = _closed_to(request.actor)
     context = {
@@ -61,9 +60,7 @@ def confirm_section(request: SchoolRequest, section: str) -> HttpResponse:
             actions.withdraw_section(request.actor, year, section=section, at=request.now)
             messages.success(request, _("Раздел снова в работе."))
         else:
-            actions.confirm_section(
-                request.actor, year, section=section, today=request.today, policy=DEFAULT_POLICY, at=request.now
-            )
+            actions.confirm_section(request.actor, year, section=section, today=request.today, at=request.now)
             messages.success(request, _("Готовность раздела записана."))
     except Refused as refusal:
         messages.error(request, refusal.verdict.sentence)

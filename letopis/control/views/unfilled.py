@@ -12,7 +12,6 @@ from letopis.control.queries.unfilled import unfilled as unfilled_of
 from letopis.core.web import read_code
 from letopis.people.middleware import SchoolRequest
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 
 WEEKS = timedelta(days=14)
 
@@ -34,7 +33,7 @@ def unfilled(request: SchoolRequest) -> HttpResponse:
     teachers, classes = choices(request.actor, day=last)
     context = {
         "filters": filters,
-        "found": unfilled_of(request.actor, filters, policy=DEFAULT_POLICY),
+        "found": unfilled_of(request.actor, filters),
         "teachers": teachers,
         "classes": classes,
     }

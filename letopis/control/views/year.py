@@ -13,7 +13,6 @@ from letopis.control.actions import year as actions
 from letopis.control.queries.year_end import year_end_page
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
-from letopis.rules.policy import DEFAULT_POLICY
 
 REASON_LENGTH = 300
 ORDER_LENGTH = 100
@@ -34,7 +33,7 @@ def close_year(request: SchoolRequest, code: uuid.UUID) -> HttpResponse:
             messages.success(request, _("%(year)s учебный год закрыт.") % {"year": year.label})
             return redirect("control:close_year", code=year.code)
     context = {
-        "page": year_end_page(year, today=request.today, policy=DEFAULT_POLICY),
+        "page": year_end_page(year, today=request.today, policy=request.actor.policy_of_period(year.ends_on)),
         "may_reopen": access.may_reopen(request.actor),
         "reason": reason,
         "error": error,

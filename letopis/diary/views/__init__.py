@@ -19,7 +19,6 @@ from letopis.people.models import Pupil
 from letopis.register.actions.pupil_homework import open_homework, say_done
 from letopis.register.views.files import send_file
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 
 FARTHEST = timedelta(days=20 * 365)
 """How far from today a week may be asked for."""
@@ -35,7 +34,7 @@ def week(request: HttpRequest) -> HttpResponse:
     if not child.is_open:
         return render(request, "diary/refused.html", context)
     day = _day(request.GET.get("week", ""), today=actor.today)
-    shown = week_of(child.pupil, day=day, today=actor.today, policy=DEFAULT_POLICY)
+    shown = week_of(child.pupil, day=day, today=actor.today, policy=actor.policy)
     return render(request, "diary/week.html", context | {"week": shown})
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from letopis.core.errors import Refused
 from letopis.exchange.plans.reading import PlanBook, PlanProblem, PlanSheet
+from letopis.org.queries import policies
 from letopis.people.access import Actor
 from letopis.register.access import courses_to_plan
 from letopis.register.actions.plan import Correction, change_plan
@@ -16,7 +17,6 @@ from letopis.register.queries.plan_facts import PlanFacts, facts_of_courses
 from letopis.rules.names import match_key
 from letopis.rules.plan import STUDIED, Fit, Topic, fit_of_year
 from letopis.rules.plan_changes import Change, PlanItem, changes_between, matched, may_change
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.verdict import refused
 from letopis.schooling.models import AcademicYear, Course, GroupKind
 
@@ -82,9 +82,7 @@ class PlanReport:
         }
 
 
-def compare_plans(
-    book: PlanBook, *, year: AcademicYear, actor: Actor | None, correction: Correction, policy: Policy = DEFAULT_POLICY
-) -> PlanReport:
+def compare_plans(book: PlanBook, *, year: AcademicYear, actor: Actor | None, correction: Correction) -> PlanReport:
     """Return what the import of a workbook would do. Writes nothing; three queries, for a teacher one more.
 
     actor: whose courses may be touched; None for the command line.
@@ -101,7 +99,7 @@ def compare_plans(
     facts = facts_of_courses([course for course, _sheet in targets])
     compared = []
     for course, sheet in targets:
-        one = _compared(facts[course.pk], sheet, correction=correction, policy=policy)
+        one = _compared(facts[course.pk], sheet, correction=correction)
         verdict = may_change(facts[course.pk].items(), one.after)
         if not verdict:
             problems.append(
@@ -128,21 +126,19 @@ def _of_others(
 
 
 @transaction.atomic
-def import_plans(
-    book: PlanBook, *, year: AcademicYear, actor: Actor | None, correction: Correction, policy: Policy = DEFAULT_POLICY
-) -> PlanReport:
+def import_plans(book: PlanBook, *, year: AcademicYear, actor: Actor | None, correction: Correction) -> PlanReport:
     """Bring the plans of a workbook in: for all its courses, or with any problem for none. Twice is harmless.
 
     A plan that is in use is corrected, with the reason; one that is not there yet is made. Raises Refused: NO_REASON.
     """
-    report = compare_plans(book, year=year, actor=actor, correction=correction, policy=policy)
+    report = compare_plans(book, year=year, actor=actor, correction=correction)
     if report.problems:
         return report
     if report.needs_reason and not correction.reason.strip():
         raise Refused(refused("NO_REASON", "По плану уже идут уроки: напишите причину корректировки."))
     for one in report.courses:
         if one.state != SAME:
-            change_plan(one.course, one.after, correction=correction, policy=policy)
+            change_plan(one.course, one.after, correction=correction)
     return report
 
 
@@ -181,7 +177,8 @@ def _nobody(sheet: PlanSheet, courses: Sequence[Course], *, all_subjects: bool) 
     return PlanProblem(sheet.title, "", sheet.title, message, mend)
 
 
-def _compared(facts: PlanFacts, sheet: PlanSheet, *, correction: Correction, policy: Policy) -> CoursePlan:
+def _compared(facts: PlanFacts, sheet: PlanSheet, *, correction: Correction) -> CoursePlan:
+    policy = policies(facts.course.organisation).on(correction.on)
     before = facts.items()
     after = matched(before, sheet.items)
     kept = {item.key for item in after}

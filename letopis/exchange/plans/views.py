@@ -24,7 +24,6 @@ from letopis.exchange.workbook import BrokenWorkbook
 from letopis.people.middleware import SchoolRequest
 from letopis.register.actions.plan import Correction
 from letopis.rules.plan_changes import LONGEST_REASON, PlanItem
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear
 
 SALT = "letopis.plans"
@@ -42,7 +41,7 @@ def plans(request: SchoolRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            book = read_plans(io.BytesIO(file.read()), policy=DEFAULT_POLICY)
+            book = read_plans(io.BytesIO(file.read()), policy=request.actor.policy)
         except BrokenWorkbook as broken:
             form.add_error("file", f"{broken.sentence} {broken.mend}")
         else:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, forbid, invisible
 from letopis.register.models import HomeworkFile, Lesson, Substitution, Task
+from letopis.rules.policy import Policy
 from letopis.rules.registers import CLASS, register_of
 from letopis.schooling.models import (
     AcademicYear,
@@ -119,6 +120,11 @@ class OpenLesson:
     def is_own(self) -> bool:
         """Whether the actor fills it; the window is rules.windows.may_edit_lesson."""
         return self.opened.is_own(on=self.lesson.on, teacher_id=self.lesson.teacher_id)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the lesson is judged by: that of its day."""
+        return self.opened.actor.policy_on(self.lesson.on)
 
     @property
     def sees_course(self) -> bool:

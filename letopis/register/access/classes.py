@@ -18,7 +18,6 @@ from letopis.people.models import Pupil
 from letopis.register.models import AbsenceDocument, AbsenceNotice
 from letopis.rules import absence as rules
 from letopis.rules.absence import CLASS_TEACHER, CONTROL
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.verdict import Verdict
 from letopis.schooling.models import AcademicYear, ClassTeacher, GroupKind, Membership, SchoolClass
 from letopis.schooling.queries.years import year_of_day
@@ -46,17 +45,17 @@ class OpenAbsences:
         return min(max(self.actor.today, self.year.starts_on), self.year.ends_on)
 
 
-def absences_for(actor: Actor, code: UUID, *, policy: Policy = DEFAULT_POLICY) -> OpenAbsences:
+def absences_for(actor: Actor, code: UUID) -> OpenAbsences:
     """Return the absences of the class with this code. One query."""
     if not actor.works_here:
         invisible()
     found: Any = _classes(actor).filter(code=code).first() or invisible()
-    return _opened(actor, found, policy=policy)
+    return _opened(actor, found)
 
 
-def absences_to_set(actor: Actor, code: UUID, *, policy: Policy = DEFAULT_POLICY) -> OpenAbsences:
+def absences_to_set(actor: Actor, code: UUID) -> OpenAbsences:
     """Return the absences of a class whose reasons the actor may set; 403 for one who only sees them. One query."""
-    opened = absences_for(actor, code, policy=policy)
+    opened = absences_for(actor, code)
     if not opened.may_set:
         forbid(opened.may_set.sentence)
     return opened
@@ -121,9 +120,9 @@ def _classes(actor: Actor) -> QuerySet[Any]:
     return rows
 
 
-def _opened(actor: Actor, found: Any, *, policy: Policy) -> OpenAbsences:
+def _opened(actor: Actor, found: Any) -> OpenAbsences:
     sees_as = CLASS_TEACHER if found.leads else CONTROL if actor.controls else ""
     if not sees_as:
         forbid(_("Пропуски и их причины видят классный руководитель и администрация школы."))
-    may_set = rules.may_set_reasons(sees_as=sees_as, year_state=found.year.state, policy=policy)
+    may_set = rules.may_set_reasons(sees_as=sees_as, year_state=found.year.state, policy=actor.policy)
     return OpenAbsences(actor, found, sees_as, may_set)

@@ -21,7 +21,6 @@ from letopis.register.models import AbsenceDocument, AbsenceNotice, Attendance, 
 from letopis.register.queries.absence_papers import papers_by_pupil
 from letopis.rules.absence import may_enter_document, may_send_notice, paper_for
 from letopis.rules.cells import ABSENT, NOT_SET
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
 
@@ -43,7 +42,7 @@ class DocumentValue:
 
 @transaction.atomic
 def enter_document(
-    opened: OpenAbsences, *, pupil: Pupil, value: DocumentValue, policy: Policy = DEFAULT_POLICY, at: datetime
+    opened: OpenAbsences, *, pupil: Pupil, value: DocumentValue, at: datetime
 ) -> tuple[AbsenceDocument, int]:
     """Enter a paper; return it and how many absences took its reason. The same paper again is the same paper.
 
@@ -65,13 +64,11 @@ def enter_document(
         raise Refused(refused("UNKNOWN_KIND", "Выберите вид документа."))
     if not of_class(opened).filter(pupil=pupil).exists():
         raise Refused(refused("NOT_IN_CLASS", "Этого обучающегося нет в списке класса."))
-    return _enter(pupil, value, actor=opened.actor, policy=policy, at=at)
+    return _enter(pupil, value, actor=opened.actor, at=at)
 
 
 @transaction.atomic
-def withdraw_document(
-    opened: OpenAbsences, *, document: AbsenceDocument, reason: str, policy: Policy = DEFAULT_POLICY, at: datetime
-) -> int:
+def withdraw_document(opened: OpenAbsences, *, document: AbsenceDocument, reason: str, at: datetime) -> int:
     """Take a paper out of force; return how many absences lost its reason. Withdrawing it again changes nothing.
 
     What rested on it takes the reason of another paper of that day, or has none again; the paper stays in the list.
@@ -89,7 +86,7 @@ def withdraw_document(
     author = opened.actor.author
     record(Fact(author, at, "register.withdraw_document", object_name(row), _said(row), {"withdrawn": True}, why))
     keys = Attendance.objects.filter(document=row).values_list("pk", "lesson_id")
-    return _rest(row.pupil, lock_absences(keys), by=author, policy=policy, at=at)
+    return _rest(row.pupil, lock_absences(keys), actor=opened.actor, at=at)
 
 
 @transaction.atomic
@@ -101,14 +98,13 @@ def send_notice(
     last: date,
     reason: str,
     text: str = "",
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> AbsenceNotice:
     """Tell the school that a child will not come; the caller has checked that it is his. The same again is one.
 
     Nothing counts until the class teacher accepts it. Raises Refused.
     """
-    require(may_send_notice(reason=reason, first=first, last=last, today=actor.today, policy=policy))
+    require(may_send_notice(reason=reason, first=first, last=last, today=actor.today, policy=actor.policy))
     text = one_line(text)
     if len(text) > 500:
         raise Refused(refused("LONG_TEXT", "Сообщение длиннее 500 знаков: сократите его."))
@@ -139,9 +135,7 @@ def withdraw_notice(actor: Actor, *, notice: AbsenceNotice, at: datetime) -> Non
 
 
 @transaction.atomic
-def accept_notice(
-    opened: OpenAbsences, *, notice: AbsenceNotice, reason: str, policy: Policy = DEFAULT_POLICY, at: datetime
-) -> int:
+def accept_notice(opened: OpenAbsences, *, notice: AbsenceNotice, reason: str, at: datetime) -> int:
     """Accept what a family wrote: it becomes an application with dates; return how many absences took its reason.
 
     reason: as the class teacher judges, which need not be the family's. Again changes nothing. Raises Refused.
@@ -161,7 +155,7 @@ def accept_notice(
         issuer=row.sent_by.full_name,
         issued_on=local_day(row.sent_at, opened.actor.organisation.time_zone),
     )
-    _document, changed = enter_document(opened, pupil=row.pupil, value=value, policy=policy, at=at)
+    _document, changed = enter_document(opened, pupil=row.pupil, value=value, at=at)
     return changed
 
 
@@ -178,9 +172,7 @@ def decline_notice(opened: OpenAbsences, *, notice: AbsenceNotice, at: datetime)
     _decide(row, state, by=opened.actor.author, employee=opened.actor.employee_id, at=at)
 
 
-def _enter(
-    pupil: Pupil, value: DocumentValue, *, actor: Actor, policy: Policy, at: datetime
-) -> tuple[AbsenceDocument, int]:
+def _enter(pupil: Pupil, value: DocumentValue, *, actor: Actor, at: datetime) -> tuple[AbsenceDocument, int]:
     said = {
         "kind": value.kind, "reason": value.reason, "number": one_line(value.number)[:40],
         "issuer": one_line(value.issuer)[:200], "issued_on": value.issued_on,
@@ -199,19 +191,19 @@ def _enter(
         pupil=pupil, event=ABSENT, lesson__on__range=(value.starts_on, value.ends_on)
     ).exclude(lesson__state=Lesson.State.CANCELLED)
     rows = lock_absences(absences.values_list("pk", "lesson_id"))
-    return row, _rest(pupil, rows, by=actor.author, policy=policy, at=at)
+    return row, _rest(pupil, rows, actor=actor, at=at)
 
 
-def _rest(pupil: Pupil, rows: Iterable[Attendance], *, by: Author, policy: Policy, at: datetime) -> int:
-    """Let these absences rest on the strongest paper of their day, or on none."""
+def _rest(pupil: Pupil, rows: Iterable[Attendance], *, actor: Actor, at: datetime) -> int:
+    """Let these absences rest on the strongest paper of their day, or on none, each by the policy of its day."""
     found = list(rows)
     in_force = AbsenceDocument.objects.filter(pupil=pupil, withdrawn_at=None)
     papers, entered = papers_by_pupil(in_force)
     wanted: dict[int, tuple[str, int | None, int | None]] = {}
     for row in found:
-        paper = paper_for(papers.get(pupil.pk, ()), row.lesson.on, policy=policy)
+        paper = paper_for(papers.get(pupil.pk, ()), row.lesson.on, policy=actor.policy_on(row.lesson.on))
         wanted[row.pk] = (paper.reason, paper.key, entered[paper.key]) if paper else (NOT_SET, None, None)
-    return rest_on(found, wanted, by=by, at=at)
+    return rest_on(found, wanted, by=actor.author, at=at)
 
 
 def _decide(row: AbsenceNotice, state: str, *, by: Author, employee: int | None, at: datetime) -> None:

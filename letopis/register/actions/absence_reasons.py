@@ -18,7 +18,7 @@ from letopis.register.actions.cell_facts import attendance_fact, event_value
 from letopis.register.models import AbsenceDocument, Attendance, Lesson
 from letopis.rules.absence import read_reasons, reason_letters
 from letopis.rules.cells import ABSENT, NOT_SET
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy import Policy
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 from letopis.schooling.models import AcademicYear
 
@@ -68,9 +68,7 @@ class ReasonsSet:
 
 
 @transaction.atomic
-def set_reasons(
-    opened: OpenAbsences, *, cells: Sequence[ReasonCell], policy: Policy = DEFAULT_POLICY, at: datetime
-) -> ReasonsSet:
+def set_reasons(opened: OpenAbsences, *, cells: Sequence[ReasonCell], at: datetime) -> ReasonsSet:
     """Set the reasons that the letters of each cell name; a refused cell does not keep the others.
 
     Codes: LETTERS_AND_LESSONS, UNKNOWN_REASON, ABSENCE_STAYS, NOTHING_MISSED. Raises Refused for who may set none.
@@ -87,7 +85,8 @@ def set_reasons(
         of_cell = [
             row for row in found.get((cell.pupil, cell.on), ()) if cell.lesson is None or row.lesson.code == cell.lesson
         ]
-        results.append(_judge(cell, of_cell, wanted, policy=policy))
+        # The letters are those the page shows, so today's.
+        results.append(_judge(cell, of_cell, wanted, policy=opened.actor.policy))
     changes = _write(rows, wanted, by=opened.actor.author, employee=opened.actor.employee_id, at=at)
     return ReasonsSet(tuple(results), changes)
 

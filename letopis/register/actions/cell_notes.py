@@ -10,7 +10,6 @@ from letopis.ledger.actions import Fact, Value, object_name, record
 from letopis.people.access import Actor
 from letopis.register import access
 from letopis.register.models import Attendance, Lesson, Mark
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
 from letopis.rules.windows import may_edit_lesson, may_mark_attendance
@@ -29,7 +28,6 @@ def set_note(
     pupil: UUID,
     about: str,
     text: str,
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> bool:
     """Write a note on the mark in a cell, or on the pupil at its lesson; return whether it changed.
@@ -42,6 +40,7 @@ def set_note(
     if column is None or pupil not in stays or about not in (MARK, LESSON):
         raise Refused(refused("UNKNOWN_CELL", "Такой клетки в журнале нет: обновите страницу."))
     lesson, text = column.lesson, one_line(text)
+    policy = actor.policy_on(lesson.on)
     require(
         may_edit_lesson(
             lesson_on=lesson.on,

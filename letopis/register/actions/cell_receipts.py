@@ -22,7 +22,6 @@ from letopis.register.actions.cell_answer import answer_of
 from letopis.register.actions.cell_sheet import CellSave
 from letopis.register.actions.cells import save_in_transaction
 from letopis.register.models import SaveReceipt
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.verdict import refused
 
 KEPT_FOR = timedelta(days=30)
@@ -36,7 +35,6 @@ def save_once(
     cells: Sequence[CellSave],
     key: UUID | None,
     whole_year: bool = False,
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> dict[str, Any]:
     """Save cells as `cells.save_cells` does, and return the answer; for a key that was used, the answer given then.
@@ -49,7 +47,7 @@ def save_once(
     digest = _digest(course, cells)
     try:
         with transaction.atomic():
-            saved = save_in_transaction(actor, course=course, cells=cells, whole_year=whole_year, policy=policy, at=at)
+            saved = save_in_transaction(actor, course=course, cells=cells, whole_year=whole_year, at=at)
             answer = answer_of(saved, zone=ZoneInfo(actor.organisation.time_zone))
             if key is not None:
                 SaveReceipt.objects.create(

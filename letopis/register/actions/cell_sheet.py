@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from letopis.people.models import Employee
@@ -17,7 +17,7 @@ from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.cells import ABSENT, NOT_SET, PRESENT, CellInput, marks_in, parse_cell
 from letopis.rules.decimals import format_mean
 from letopis.rules.names import short_name
-from letopis.rules.policy import Policy
+from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 from letopis.rules.windows import may_edit_lesson, may_mark_absent, may_mark_attendance, may_put_mark
 
@@ -102,12 +102,16 @@ class Sheet:
         stays: Mapping[UUID, Stays],
         *,
         whole_year: bool,
-        policy: Policy,
     ) -> None:
-        self.opened, self.policy, self.whole_year = opened, policy, whole_year
-        self.scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
+        self.opened, self.whole_year = opened, whole_year
+        self.policies = opened.actor.policies
+        self.signs = opened.actor.policy
+        """The letters that the page shows: today's."""
+        self.judged = {task.pk: self.policies.on(task.lesson.on) for task in tasks}
+        """What may stand in a column is said by the policy of its lesson's day."""
+        self.scales = {task.pk: self._scale(self.judged[task.pk]) for task in tasks}
         self.tasks = {task.code: task for task in tasks}
-        self.absent_marks = AbsentMarks(opened.course, policy=policy)
+        self.absent_marks = AbsentMarks(opened.course, policies=self.policies)
         self.changes = Changes()
         self.columns: dict[int, list[Task]] = {}
         for task in tasks:
@@ -123,7 +127,11 @@ class Sheet:
         if not window:
             return CellResult(cell.task, cell.pupil, REFUSED, window)
         asked = parse_cell(
-            cell.text, scale=self.scale, policy=self.policy, components=task.components, whole=cell.exact
+            cell.text,
+            scale=self.scales[task.pk],
+            policy=self._letters(task),
+            components=task.components,
+            whole=cell.exact,
         )
         if isinstance(asked, Verdict):
             return CellResult(cell.task, cell.pupil, REFUSED, asked)
@@ -146,7 +154,7 @@ class Sheet:
             for (lesson, pupil), (before, after) in self.changes.events.items()
             if after.event == ABSENT != before.event and after.reason == NOT_SET
         }
-        papers = reason_for([(pupil, on) for (_lesson, pupil), on in fresh.items()], policy=self.policy)
+        papers = reason_for([(pupil, on) for (_lesson, pupil), on in fresh.items()], policies=self.policies)
         pupils = {pupil.stays.pupil_id: pupil for pupil in self.pupils.values()}
         for (lesson, pupil), on in fresh.items():
             if (pupil, on) in papers:
@@ -170,26 +178,36 @@ class Sheet:
 
     def rows(self) -> tuple[RowResult, ...]:
         """Return the figures of the touched pupils; a substitute sees lessons and no course: none."""
-        if self.opened.sees_as == SUBSTITUTE:
+        if self.opened.sees_as == SUBSTITUTE or not self.pupils:
             return ()
-        weights, rows = weights_of(self.policy), []
+        policy = self.policies.of_period(self._span()[1], today=self.opened.actor.today)
+        weights, scale, rows = weights_of(policy), self._scale(policy), []
         for code, pupil in self.pupils.items():
-            mean, value = mean_and_value(counted_marks(pupil), weights=weights, policy=self.policy, scale=self.scale)
+            mean, value = mean_and_value(counted_marks(pupil), weights=weights, policy=policy, scale=scale)
             average = format_mean(mean) if mean is not None else ""
             rows.append(RowResult(code, average, "" if self.whole_year else value or ""))
         return tuple(rows)
 
     def _pupils(self, stays: Mapping[UUID, Stays]) -> dict[UUID, PupilState]:
+        first, last = self._span()
+        return pupils_of(self.opened, stays=stays, lessons=list(self.columns), first=first, last=last)
+
+    def _span(self) -> tuple[date, date]:
+        """Return the days of the page that the figures of its rows are of."""
         year = self.opened.course.year
         terms = [task.term_days for task in self.tasks.values()]  # type: ignore[attr-defined]
         spans = [(year.starts_on, year.ends_on)] if self.whole_year or None in terms else terms
-        return pupils_of(
-            self.opened,
-            stays=stays,
-            lessons=list(self.columns),
-            first=min(first for first, _last in spans),
-            last=max(last for _first, last in spans),
-        )
+        return min(first for first, _last in spans), max(last for _first, last in spans)
+
+    def _scale(self, policy: Policy) -> GradingScale:
+        return policy.scale_for(scale_code=self.opened.course.subject.scale, grade=self.opened.grade or 1)
+
+    def _letters(self, task: Task) -> Policy:
+        """Return today's letters, with the right to give a reason as it was on the day of the lesson."""
+        may_give = self.judged[task.pk].reason_letters_by_subject_teacher
+        if may_give == self.signs.reason_letters_by_subject_teacher:
+            return self.signs
+        return replace(self.signs, reason_letters_by_subject_teacher=may_give)
 
     def _window(self, task: Task) -> Verdict:
         lesson = task.lesson
@@ -198,7 +216,7 @@ class Sheet:
             today=self.opened.actor.today,
             year_state=self.opened.course.year.state,
             is_own=self.opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
-            policy=self.policy,
+            policy=self.judged[task.pk],
             is_cancelled=lesson.state == Lesson.State.CANCELLED,
         )
 
@@ -207,7 +225,7 @@ class Sheet:
 
     def _look(self, task: Task, pupil: PupilState) -> Look:
         facts = pupil.facts(task)
-        return look_of(facts, is_first=self._is_first(task), scale=self.scale, policy=self.policy)
+        return look_of(facts, is_first=self._is_first(task), scale=self.scales[task.pk], policy=self.signs)
 
     def _wanted(self, task: Task, pupil: PupilState, asked: CellInput, *, exact: bool) -> tuple[MarkState, EventState]:
         """Return the mark and the event the cell would hold; what is not asked for stays, unless the text is exact."""
@@ -229,33 +247,33 @@ class Sheet:
 
     def _verdict(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> Verdict:
         is_member = pupil.stays.hold(task.lesson.on)
-        if mark.value and mark.value != pupil.mark(task).value and not self._is_mark(mark):
+        if mark.value and mark.value != pupil.mark(task).value and not self._is_mark(task, mark):
             # «.» for an absent pupil is what it is for: his work is awaited.
-            return may_put_mark(pupil_is_member=is_member, absent=False, scale=self.scale)
+            return may_put_mark(pupil_is_member=is_member, absent=False, scale=self.scales[task.pk])
         if mark.value and mark.value != pupil.mark(task).value:
             absent, lesson = event.event == ABSENT, task.lesson
             strict = absent and self.absent_marks.is_strict(lesson)
             return may_put_mark(
                 pupil_is_member=is_member,
                 absent=absent,
-                scale=self.scale,
+                scale=self.scales[task.pk],
                 is_strict=strict,
                 confirmed_illness=strict and self.absent_marks.is_confirmed(lesson, pupil.stays.pupil_id),
             )
         if event.event == ABSENT and event.known != pupil.event(task.lesson_id).known:
-            has_mark = any(self._is_mark(pupil.mark(one)) for one in self.columns[task.lesson_id] if one.pk != task.pk)
-            has_mark = has_mark or self._is_mark(mark)
+            others = [one for one in self.columns[task.lesson_id] if one.pk != task.pk]
+            has_mark = self._is_mark(task, mark) or any(self._is_mark(one, pupil.mark(one)) for one in others)
             return may_mark_absent(pupil_is_member=is_member, has_mark=has_mark)
         return may_mark_attendance(pupil_is_member=is_member)
 
-    def _is_mark(self, mark: MarkState) -> bool:
-        return bool(marks_in(mark.value, scale=self.scale))
+    def _is_mark(self, task: Task, mark: MarkState) -> bool:
+        return bool(marks_in(mark.value, scale=self.scales[task.pk]))
 
     def _put(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> None:
         was_mark, was_event = pupil.mark(task), pupil.event(task.lesson_id)
         if mark.value != was_mark.value:
             if mark.value and not task.kind:
-                task.kind = self.policy.default_work_kind
+                task.kind = self.judged[task.pk].default_work_kind
                 self.changes.named[task.pk] = task
             after = replace(
                 mark, kind=task.kind, weight=task.weight, changes=was_mark.changes + (was_mark.pk is not None)

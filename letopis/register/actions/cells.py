@@ -19,7 +19,6 @@ from letopis.register.actions.cell_facts import kind_fact
 from letopis.register.actions.cell_sheet import CellSave, Saved, Sheet
 from letopis.register.actions.cell_writing import write_changes
 from letopis.register.models import Lesson, Task
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
 from letopis.rules.windows import TOPIC, may_edit_lesson
@@ -34,7 +33,6 @@ def save_cells(
     course: UUID,
     cells: Sequence[CellSave],
     whole_year: bool = False,
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> Saved:
     """Save cells of a course; one that is refused or in conflict does not keep the others.
@@ -45,17 +43,17 @@ def save_cells(
     The first mark of a column names its kind of work, the first fact of a lesson makes it held.
     Answers 404 for a course the actor may not see. Sources: REG-011, REG-012, REG-020, REG-025, C-012.
     """
-    return save_in_transaction(actor, course=course, cells=cells, whole_year=whole_year, policy=policy, at=at)
+    return save_in_transaction(actor, course=course, cells=cells, whole_year=whole_year, at=at)
 
 
 def save_in_transaction(
-    actor: Actor, *, course: UUID, cells: Sequence[CellSave], whole_year: bool, policy: Policy, at: datetime
+    actor: Actor, *, course: UUID, cells: Sequence[CellSave], whole_year: bool, at: datetime
 ) -> Saved:
     """Do what `save_cells` says, inside the transaction of the caller, who spares a savepoint."""
     opened, tasks, stays = access.cells_to_fill(
         actor, course, {cell.task for cell in cells}, {cell.pupil for cell in cells}
     )
-    sheet = Sheet(opened, tasks, stays, whole_year=whole_year, policy=policy)
+    sheet = Sheet(opened, tasks, stays, whole_year=whole_year)
     results = [sheet.put(cell) for cell in cells]
     sheet.rest_on_papers()
     facts = write_changes(actor, sheet.changes, at=at)
@@ -72,7 +70,6 @@ def set_task_kind(
     task: UUID,
     kind: str,
     title: str = "",
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> None:
     """Name the kind of work of a column, and what it was. The same again is no entry. Source: REG-011.
@@ -84,6 +81,7 @@ def set_task_kind(
     if column is None:
         raise Refused(refused("UNKNOWN_CELL", "Такого столбца в журнале нет: обновите страницу."))
     lesson = column.lesson
+    policy = actor.policy_on(lesson.on)
     require(
         may_edit_lesson(
             lesson_on=lesson.on,

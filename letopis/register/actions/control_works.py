@@ -17,7 +17,7 @@ from letopis.register.models import Lesson, Mark, Task
 from letopis.register.queries.control_works import excesses_on
 from letopis.rules import control_works as rules
 from letopis.rules.control_works import Excess
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy import Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
 from letopis.schooling.models import AcademicYear
@@ -27,7 +27,7 @@ LONGEST_TITLE = 200
 
 @transaction.atomic
 def place_control_work(
-    opened: OpenLesson, *, kind: str, title: str = "", policy: Policy = DEFAULT_POLICY, at: datetime
+    opened: OpenLesson, *, kind: str, title: str = "", at: datetime
 ) -> tuple[Task, tuple[Excess, ...]]:
     """Place a control work on a lesson of today or later; return its column and the limits it goes over.
 
@@ -35,8 +35,9 @@ def place_control_work(
     Raises Refused: NOT_CONTROL, LONG_TITLE, LESSON_PAST, LESSON_CANCELLED, YEAR_CLOSED, or the code of a hard limit.
     """
     title = one_line(title)
-    _check(kind, title, policy=policy)
     lesson = _locked([opened.lesson.pk])[0]
+    policy = opened.opened.actor.policy_on(lesson.on)
+    _check(kind, title, policy=policy)
     _may_stand(opened, lesson)
     tasks = list(lesson.tasks.order_by("position"))
     standing = next((one for one in tasks if (one.kind, one.title) == (kind, title)), None)
@@ -53,9 +54,7 @@ def place_control_work(
 
 
 @transaction.atomic
-def move_control_work(
-    opened: OpenLesson, task: Task, *, to: OpenLesson, policy: Policy = DEFAULT_POLICY, at: datetime
-) -> tuple[Excess, ...]:
+def move_control_work(opened: OpenLesson, task: Task, *, to: OpenLesson, at: datetime) -> tuple[Excess, ...]:
     """Move a control work to another lesson of its course; return the limits it goes over there.
 
     The column itself goes, so its history goes along; an empty column of the new lesson comes in its place.
@@ -66,6 +65,7 @@ def move_control_work(
     lessons = {one.pk: one for one in _locked([opened.lesson.pk, to.lesson.pk])}
     row = Task.objects.select_for_update().get(pk=task.pk)
     source, target = lessons[opened.lesson.pk], lessons[to.lesson.pk]
+    policy = to.opened.actor.policy_on(target.on)
     if row.lesson_id == target.pk:
         return excesses_on(target, kind=row.kind, besides=row, policy=policy)
     _check(row.kind, row.title, policy=policy)
@@ -93,7 +93,7 @@ def move_control_work(
 
 
 @transaction.atomic
-def withdraw_control_work(opened: OpenLesson, task: Task, *, policy: Policy = DEFAULT_POLICY, at: datetime) -> bool:
+def withdraw_control_work(opened: OpenLesson, task: Task, *, at: datetime) -> bool:
     """Take a control work out of the schedule; return whether it stood there. Raises Refused: HAS_MARKS, NOT_CONTROL.
 
     A column of another kind is the teacher's own, and no matter of the schedule.
@@ -103,7 +103,7 @@ def withdraw_control_work(opened: OpenLesson, task: Task, *, policy: Policy = DE
     if row is None or not (row.kind or row.title):
         return False
     _year_is_open(lesson)
-    _check(row.kind, row.title, policy=policy)
+    _check(row.kind, row.title, policy=opened.opened.actor.policy_on(lesson.on))
     _has_no_marks(row)
     before = _value(row, lesson)
     fact = _fact(opened, "register.withdraw_control_work", row, before, None, at=at)

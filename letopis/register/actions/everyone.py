@@ -9,26 +9,23 @@ from letopis.ledger.actions import Fact, object_name, record_all
 from letopis.ledger.queries import history
 from letopis.register.access import OpenLesson
 from letopis.register.actions.cell_facts import ATTENDANCE_VERB, attendance_fact, event_value
-from letopis.register.actions.lesson import author_of, hold, lock_lesson
+from letopis.register.actions.lesson import author_of, hold, lock_lesson, policy_of
 from letopis.register.actions.lesson_facts import attendance_taken_fact
 from letopis.register.models import Attendance, Lesson, Mark
 from letopis.rules.cells import NOT_SET, PRESENT
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.russian import counted
 from letopis.rules.verdict import refused
 from letopis.rules.windows import ATTENDANCE
 
 
 @transaction.atomic
-def everyone_present(
-    opened: OpenLesson, *, confirmed: bool = False, policy: Policy = DEFAULT_POLICY, at: datetime
-) -> bool:
+def everyone_present(opened: OpenLesson, *, confirmed: bool = False, at: datetime) -> bool:
     """Record that everybody is at the lesson; return whether that is new.
 
     confirmed: who is marked absent or late is taken for present; without it they stand, and it is refused with how many
     they are (ABSENT_STAND). Raises Refused. Source: REG-025.
     """
-    lesson = lock_lesson(opened, part=ATTENDANCE, policy=policy)
+    lesson = lock_lesson(opened, part=ATTENDANCE)
     rows = list(Attendance.objects.filter(lesson=lesson).exclude(event=PRESENT).order_by("pk"))
     if rows and not confirmed:
         who = counted(len(rows), "обучающегося", "обучающихся", "обучающихся")
@@ -45,17 +42,17 @@ def everyone_present(
 
 
 @transaction.atomic
-def take_back_everyone(opened: OpenLesson, *, policy: Policy = DEFAULT_POLICY, at: datetime) -> int:
+def take_back_everyone(opened: OpenLesson, *, at: datetime) -> int:
     """Take back the word that attendance was taken; return how many absences stand again.
 
     Those that this word had taken off, at that very moment, are put back as they were; who got a mark since stays
     present, because a mark is no absent pupil's. Raises Refused.
     """
-    lesson = lock_lesson(opened, part=ATTENDANCE, policy=policy)
+    lesson = lock_lesson(opened, part=ATTENDANCE)
     taken_at = lesson.attendance_taken_at
     if taken_at is None:
         return 0
-    symbols = [symbol.code for symbol in policy.symbols]
+    symbols = [symbol.code for symbol in policy_of(opened, lesson).symbols]
     marked = Mark.objects.filter(task__lesson=lesson).exclude(value__in=["", *symbols])
     taken_off = Attendance.objects.filter(lesson=lesson, put_at=taken_at, event=PRESENT)
     rows = list(taken_off.exclude(pupil__in=marked.values("pupil")).order_by("pk"))

@@ -23,7 +23,7 @@ from letopis.register.models import Homework, HomeworkFile, Lesson
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.rules import windows
 from letopis.rules.homework import may_set_homework
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy import Policy
 from letopis.rules.russian import short_date
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
@@ -52,11 +52,10 @@ def fill_lesson(
     *,
     topic: str,
     seen_topic: str,
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> bool:
     """Write the topic; return whether it changed. Raises Refused, Conflict."""
-    lesson = lock_lesson(opened, part=windows.TOPIC, policy=policy)
+    lesson = lock_lesson(opened, part=windows.TOPIC)
     topic, seen_topic = one_line(topic), one_line(seen_topic)
     if topic == lesson.topic:
         return False
@@ -83,7 +82,6 @@ def set_homework(
     *,
     value: HomeworkValue,
     seen: HomeworkValue,
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> bool:
     """Write the homework, or that nothing is set; return whether it changed. Raises Refused, Conflict.
@@ -91,8 +89,8 @@ def set_homework(
     A homework without a day is due at the next lesson of the course when the policy says so. One that is due on a day
     of a lesson of the course is due at that lesson, and goes along when the lesson is moved.
     """
-    lesson = lock_lesson(opened, part=windows.HOMEWORK, policy=policy)
-    value = _completed(value, lesson=lesson, policy=policy)
+    lesson = lock_lesson(opened, part=windows.HOMEWORK)
+    value = _completed(value, lesson=lesson, policy=policy_of(opened, lesson))
     homework = Homework.objects.filter(lesson=lesson).select_related("due_lesson").first()
     stands = homework_of(homework)
     if value.tidy() == stands.tidy():
@@ -120,12 +118,12 @@ def set_homework(
 
 
 @transaction.atomic
-def take_attendance(opened: OpenLesson, *, policy: Policy = DEFAULT_POLICY, at: datetime) -> bool:
+def take_attendance(opened: OpenLesson, *, at: datetime) -> bool:
     """Record that everybody who was not there is marked; return whether that is new. Raises Refused.
 
     The pupils themselves go through `actions.cells.save_cells`, as in the grid.
     """
-    lesson = lock_lesson(opened, part=windows.ATTENDANCE, policy=policy)
+    lesson = lock_lesson(opened, part=windows.ATTENDANCE)
     if lesson.attendance_taken_at is not None:
         return False
     lesson.attendance_taken_at = at
@@ -135,8 +133,11 @@ def take_attendance(opened: OpenLesson, *, policy: Policy = DEFAULT_POLICY, at: 
     return True
 
 
-def lock_lesson(opened: OpenLesson, *, part: str, policy: Policy) -> Lesson:
-    """Return the lesson locked, when this part of it may be changed now; raises Refused. Call in a transaction."""
+def lock_lesson(opened: OpenLesson, *, part: str) -> Lesson:
+    """Return the lesson locked, when this part of it may be changed now; raises Refused. Call in a transaction.
+
+    The window is that of the policy of the lesson's day.
+    """
     lesson = (
         Lesson.objects.select_related("course__year", "course__group", "organisation")
         .select_for_update(of=("self",))
@@ -149,7 +150,7 @@ def lock_lesson(opened: OpenLesson, *, part: str, policy: Policy) -> Lesson:
             today=course.actor.today,
             year_state=lesson.course.year.state,
             is_own=course.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
-            policy=policy,
+            policy=policy_of(opened, lesson),
             part=part,
             is_cancelled=lesson.state == Lesson.State.CANCELLED,
         )
@@ -168,6 +169,11 @@ def hold(lesson: Lesson, *, opened: OpenLesson, at: datetime) -> list[Fact]:
 def author_of(opened: OpenLesson) -> Author:
     """Return who writes, as the ledger names him."""
     return opened.opened.actor.author
+
+
+def policy_of(opened: OpenLesson, lesson: Lesson) -> Policy:
+    """Return the policy of the day of the locked lesson: it may have been moved since the page was opened."""
+    return opened.opened.actor.policy_on(lesson.on)
 
 
 def next_lesson_day(lesson: Lesson) -> date | None:

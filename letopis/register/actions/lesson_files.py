@@ -4,7 +4,6 @@ A file is written to the disk before the transaction and taken back when the tra
 happens while the lesson is locked. Names on the disk are random, so nobody guesses one and no name is trusted.
 """
 
-import hashlib
 import uuid
 from datetime import datetime
 from typing import Any
@@ -14,31 +13,29 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from letopis.core.errors import Refused, require
+from letopis.core.uploads import bare_name, digest_of
 from letopis.ledger.actions import record_all
 from letopis.register.access import OpenLesson
 from letopis.register.actions.lesson import author_of, hold, lock_lesson
 from letopis.register.actions.lesson_facts import file_fact, homework_fact, homework_value
 from letopis.register.models import Homework, HomeworkFile
 from letopis.rules import windows
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.uploads import may_attach
 from letopis.rules.verdict import refused
 
 
-def attach_file(
-    opened: OpenLesson, *, upload: UploadedFile[Any], policy: Policy = DEFAULT_POLICY, at: datetime
-) -> HomeworkFile:
+def attach_file(opened: OpenLesson, *, upload: UploadedFile[Any], at: datetime) -> HomeworkFile:
     """Keep the file with the homework of the lesson and return its row. Raises Refused.
 
     The same file under the same name is not kept twice: its row is returned.
     """
-    name, size = _bare_name(upload.name or ""), upload.size or 0
+    name, size = bare_name(upload.name or ""), upload.size or 0
     require(may_attach(name=name, size=size, attached=0))
-    digest = _sha512(upload)
+    digest = digest_of(upload, algorithm="sha512")
     stored = default_storage.save(f"homework/{at:%Y/%m}/{uuid.uuid4().hex}", upload)
     kept = None
     try:
-        kept = _record_file(opened, name=name, stored=stored, size=size, digest=digest, policy=policy, at=at)
+        kept = _record_file(opened, name=name, stored=stored, size=size, digest=digest, at=at)
         return kept
     finally:
         if kept is None or kept.file.name != stored:
@@ -53,10 +50,9 @@ def _record_file(
     stored: str,
     size: int,
     digest: str,
-    policy: Policy,
     at: datetime,
 ) -> HomeworkFile:
-    lesson = lock_lesson(opened, part=windows.HOMEWORK, policy=policy)
+    lesson = lock_lesson(opened, part=windows.HOMEWORK)
     homework, _ = Homework.objects.get_or_create(lesson=lesson, defaults={"organisation": lesson.organisation})
     homework.lesson = lesson
     files = list(HomeworkFile.objects.filter(homework=homework, removed_at=None).order_by("pk"))
@@ -80,9 +76,9 @@ def _record_file(
 
 
 @transaction.atomic
-def remove_file(opened: OpenLesson, *, code: uuid.UUID, policy: Policy = DEFAULT_POLICY, at: datetime) -> bool:
+def remove_file(opened: OpenLesson, *, code: uuid.UUID, at: datetime) -> bool:
     """Take a file away from the homework; its bytes stay. Return whether it was there. Raises Refused."""
-    lesson = lock_lesson(opened, part=windows.HOMEWORK, policy=policy)
+    lesson = lock_lesson(opened, part=windows.HOMEWORK)
     file = HomeworkFile.objects.filter(code=code, homework__lesson=lesson).select_related("homework").first()
     if file is None:
         raise Refused(refused("NO_FILE", "Такого файла у этого задания нет."))
@@ -93,17 +89,3 @@ def remove_file(opened: OpenLesson, *, code: uuid.UUID, policy: Policy = DEFAULT
     file.save(update_fields=["removed_at"])
     record_all([file_fact(file, removed=True, by=author_of(opened), at=at)])
     return True
-
-
-def _bare_name(name: str) -> str:
-    """Drop folders that some browsers send, and control characters."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(char for char in last if char.isprintable()).strip()
-
-
-def _sha512(upload: UploadedFile[Any]) -> str:
-    digest = hashlib.sha512()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()

@@ -35,14 +35,13 @@ class Protocol:
 
 
 @transaction.atomic
-def make_up(
-    opened: OpenLesson, *, pupil: Pupil, protocol: Protocol, policy: Policy, today: date, at: datetime
-) -> MakeUp:
+def make_up(opened: OpenLesson, *, pupil: Pupil, protocol: Protocol, today: date, at: datetime) -> MakeUp:
     """Record the protocol and put its mark into the missed lesson; the absence stays. The same again is no entry.
 
     Raises Refused: as `rules.make_up.may_make_up`, ALREADY, UNKNOWN_TASK, OUTSIDE_SCALE, LONG_TOPIC.
     """
     actor, lesson = opened.opened.actor, opened.lesson
+    policy = opened.policy
     # The lock of the lesson is the lock of its cells.
     Lesson.objects.select_for_update(of=("self",)).get(pk=lesson.pk)
     present = MakeUp.objects.filter(lesson=lesson, pupil=pupil, withdrawn_at=None).first()

@@ -8,13 +8,13 @@ from django.db import transaction
 
 from letopis.core.errors import Refused
 from letopis.ledger.actions import Fact, Value, object_name, record, record_all
+from letopis.people.access import Actor
 from letopis.people.models import Pupil
 from letopis.register.access.make_ups import OpenPupil
 from letopis.register.actions.results import ResultFact, bring_in
 from letopis.register.actions.term_marks import TERM_MARKS
 from letopis.register.models import OutsideMarks, OutsideStatement, TermMark
 from letopis.rules.make_up import parse_outside_marks
-from letopis.rules.policy import Policy
 from letopis.rules.results import parse_result
 from letopis.rules.text import one_line
 from letopis.rules.verdict import Verdict, refused
@@ -51,7 +51,6 @@ def enter_statement(
     number: str = "",
     issued_on: date | None = None,
     rows: Mapping[tuple[Subject, Term], TypedRow],
-    policy: Policy,
     at: datetime,
 ) -> OutsideStatement:
     """Record a statement with its rows; marks of terms that are not set here yet become the pupil's results.
@@ -69,7 +68,7 @@ def enter_statement(
     filled = {key: row for key, row in rows.items() if not row.is_empty}
     if not filled:
         raise Refused(refused("NO_ROWS", "Ведомость пуста: внесите отметки хотя бы по одному предмету."))
-    read = _read(filled, grade=opened.school_class.grade, policy=policy)
+    read = _read(filled, grade=opened.school_class.grade, actor=actor)
     said = {"school": one_line(school), "number": one_line(number), "issued_on": issued_on}
     for standing in OutsideStatement.objects.filter(pupil=pupil, year=year, withdrawn_at=None, **said):
         if _rows_of(standing) == {(subject.pk, term.pk): row for (subject, term), row in read.items()}:
@@ -169,13 +168,13 @@ def _clear(opened: OpenPupil, row: TermMark, *, at: datetime) -> Fact:
 
 
 def _read(
-    rows: Mapping[tuple[Subject, Term], TypedRow], *, grade: int, policy: Policy
+    rows: Mapping[tuple[Subject, Term], TypedRow], *, grade: int, actor: Actor
 ) -> dict[tuple[Subject, Term], _ReadRow]:
-    """Return the rows as they are stored, or raise Refused with what is wrong in each."""
+    """Return the rows as they are stored, each by the scale of its term, or raise Refused with all that is wrong."""
     read: dict[tuple[Subject, Term], _ReadRow] = {}
     problems = []
     for (subject, term), row in rows.items():
-        scale = policy.scale_for(scale_code=subject.scale, grade=grade)
+        scale = actor.policy_of_period(term.ends_on).scale_for(scale_code=subject.scale, grade=grade)
         marks = parse_outside_marks(row.marks, scale=scale)
         result = parse_result(row.term_mark, scale=scale) if row.term_mark.strip() else ""
         missed = row.missed.strip()

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, Value, object_name, record, record_all
+from letopis.org.queries import policies
 from letopis.register.models import Lesson
 from letopis.register.queries.plan_facts import PlanFacts, new_days, plan_facts
 from letopis.rules import plan_changes as rules
@@ -19,7 +20,6 @@ from letopis.rules.movement import YearSpan, may_change_year
 from letopis.rules.names import match_key
 from letopis.rules.plan import DROPPED, NEXT_YEAR, STUDIED
 from letopis.rules.plan_changes import PlanItem
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import Verdict, refused
 from letopis.schooling.models import Course, PlanCorrection, PlanTopic
@@ -48,7 +48,6 @@ def change_plan(
     seen: str | None = None,
     correction: Correction,
     carried: Mapping[int, PlanTopic] | None = None,
-    policy: Policy = DEFAULT_POLICY,
 ) -> tuple[rules.Change, ...]:
     """Make the plan of a course what `after` says; return what changed. The same again changes nothing.
 
@@ -77,19 +76,19 @@ def change_plan(
     gone = _leave_out(facts, after, keeps=is_in_use)
     _tell(facts, changes, topics=topics, gone=gone, correction=correction, is_in_use=is_in_use)
     if LAID_ANEW & {change.kind for change in changes}:
-        _lay(plan_facts(facts.course), policy=policy, correction=None)
+        _lay(plan_facts(facts.course), on=correction.on, correction=None)
     return changes
 
 
 @transaction.atomic
-def lay_plan(course: Course, *, correction: Correction, policy: Policy = DEFAULT_POLICY) -> int:
+def lay_plan(course: Course, *, correction: Correction) -> int:
     """Lay what is not given yet over the lessons as they stand now; return how many topics took another day.
 
     For days off and moved lessons. Twice is harmless. Raises Refused: YEAR_NOT_OPEN.
     """
     facts = _locked(course)
     require(_year_is_open(facts.course))
-    return _lay(facts, policy=policy, correction=correction)
+    return _lay(facts, on=correction.on, correction=correction)
 
 
 def _locked(course: Course) -> PlanFacts:
@@ -213,9 +212,9 @@ def _tell(
     )
 
 
-def _lay(facts: PlanFacts, *, policy: Policy, correction: Correction | None) -> int:
+def _lay(facts: PlanFacts, *, on: date, correction: Correction | None) -> int:
     """Write the new days; tell the ledger when that is all that was asked for."""
-    days = new_days(facts, policy=policy)
+    days = new_days(facts, policy=policies(facts.course.organisation).on(on))
     moved = [topic for topic in facts.topics if topic.pk in days]
     for topic in moved:
         topic.planned_on = days[topic.pk]
@@ -239,7 +238,7 @@ def _lay(facts: PlanFacts, *, policy: Policy, correction: Correction | None) -> 
 
 
 @transaction.atomic
-def link_lessons(course: Course, *, correction: Correction, policy: Policy = DEFAULT_POLICY) -> int:
+def link_lessons(course: Course, *, correction: Correction) -> int:
     """Say of lessons that were held before the plan came in which topic they gave, by their words; return how many.
 
     A lesson counts for the first topic of that title that has hours left. What is linked already stays. Twice is

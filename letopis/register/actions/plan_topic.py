@@ -9,12 +9,11 @@ from letopis.core.errors import Refused
 from letopis.ledger.actions import Fact, Value, object_name, record_all
 from letopis.register.access import OpenLesson
 from letopis.register.actions.cell_facts import kind_fact
-from letopis.register.actions.lesson import author_of, fill_lesson, lock_lesson
+from letopis.register.actions.lesson import author_of, fill_lesson, lock_lesson, policy_of
 from letopis.register.models import Lesson, Task
 from letopis.register.queries.plan_facts import PlanFacts, lessons_of_plan
 from letopis.rules import windows
 from letopis.rules.names import match_key
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
 from letopis.schooling.models import PlanTopic
@@ -29,7 +28,6 @@ def fill_by_plan(
     topic: str,
     seen_topic: str,
     deviation: str | None = None,
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> bool:
     """Write the topic as `fill_lesson`, and tell the plan by its words; return whether anything changed.
@@ -39,24 +37,22 @@ def fill_by_plan(
     plan's; on any other lesson they are a deviation, with a reason if he gives one. deviation: None leaves it alone.
     Raises Refused: DEVIATION_REASON where the policy wants one, LONG_DEVIATION, and as `fill_lesson`.
     """
-    changed = fill_lesson(opened, topic=topic, seen_topic=seen_topic, policy=policy, at=at)
+    changed = fill_lesson(opened, topic=topic, seen_topic=seen_topic, at=at)
     topics = tuple(PlanTopic.objects.filter(course=opened.lesson.course_id).order_by("position", "pk"))
     if not topics:
         return changed
-    return _follow(opened, topics, deviation=deviation, policy=policy, at=at) or changed
+    return _follow(opened, topics, deviation=deviation, at=at) or changed
 
 
-def _follow(
-    opened: OpenLesson, topics: Sequence[PlanTopic], *, deviation: str | None, policy: Policy, at: datetime
-) -> bool:
-    lesson = lock_lesson(opened, part=windows.TOPIC, policy=policy)
+def _follow(opened: OpenLesson, topics: Sequence[PlanTopic], *, deviation: str | None, at: datetime) -> bool:
+    lesson = lock_lesson(opened, part=windows.TOPIC)
     facts = PlanFacts(lesson.course, tuple(topics), lessons_of_plan(lesson.course))
     found = _topic_of(lesson, facts, keeps=not one_line(deviation or ""))
     said = lesson.deviation if deviation is None else one_line(deviation)
     said = said if lesson.topic and found is None else ""
     if len(said) > LONGEST_DEVIATION:
         raise Refused(refused("LONG_DEVIATION", f"Причина длиннее {LONGEST_DEVIATION} знаков: сократите её."))
-    if lesson.topic and found is None and not said and policy.plan_deviation_reason_required:
+    if lesson.topic and found is None and not said and policy_of(opened, lesson).plan_deviation_reason_required:
         sentence = "Темы нет в плане: выберите тему плана или напишите, почему урок идёт не по плану."
         raise Refused(refused("DEVIATION_REASON", sentence, clause="REG-B011"))
     before, after = _said(lesson.plan_topic, lesson.deviation), _said(found, said)

@@ -16,11 +16,11 @@ from letopis.register.actions.lesson import (
     author_of,
     lock_lesson,
     next_lesson_day,
+    policy_of,
 )
 from letopis.register.models import Homework, HomeworkProgress, Lesson, PupilHomework, Recommendation
 from letopis.rules import windows
 from letopis.rules.homework import may_set_homework
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.russian import short_date
 from letopis.rules.text import many_lines, one_line
 from letopis.rules.verdict import refused
@@ -39,16 +39,15 @@ def set_pupil_homework(
     text: str,
     due_on: date | None = None,
     assessment: str = "",
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> int:
     """Set a homework to these pupils of the lesson besides that of the class; return for how many it changed.
 
     An empty text takes it back. Without a day it is due at the next lesson when the policy says so. Raises Refused.
     """
-    lesson = lock_lesson(opened, part=windows.HOMEWORK, policy=policy)
+    lesson = lock_lesson(opened, part=windows.HOMEWORK)
     text, assessment = many_lines(text), one_line(assessment)
-    if text and due_on is None and policy.homework_due_next_lesson:
+    if text and due_on is None and policy_of(opened, lesson).homework_due_next_lesson:
         due_on = next_lesson_day(lesson)
     _check(lesson, text=text, due_on=due_on, assessment=assessment)
     value = (text, due_on, assessment) if text else ("", None, "")

@@ -13,9 +13,9 @@ from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Fact, Value, object_name, record
 from letopis.people.access import invisible
 from letopis.register.access import OpenLesson
-from letopis.register.actions.lesson import author_of, lock_lesson
+from letopis.register.actions.lesson import author_of, lock_lesson, policy_of
 from letopis.register.models import Lesson, MakeUp, Mark, Task
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy import Policy
 from letopis.rules.tasks import may_add_task, may_be_task, may_have_components, may_remove_task
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
@@ -36,12 +36,13 @@ class TaskSaid:
 
 
 @transaction.atomic
-def add_task(opened: OpenLesson, *, said: TaskSaid, policy: Policy = DEFAULT_POLICY, at: datetime) -> Task:
+def add_task(opened: OpenLesson, *, said: TaskSaid, at: datetime) -> Task:
     """Give the lesson one more column of marks. Raises Refused. Source: REG-011.
 
     Two equal works of one lesson are two works, so doing it twice makes two; one too many is taken away again.
     """
-    lesson = lock_lesson(opened, part=TOPIC, policy=policy)
+    lesson = lock_lesson(opened, part=TOPIC)
+    policy = policy_of(opened, lesson)
     positions = list(Task.objects.filter(lesson=lesson).values_list("position", flat=True))
     require(may_add_task(how_many=len(positions), policy=policy))
     _judge(opened, said, lesson=lesson, policy=policy)
@@ -54,9 +55,10 @@ def add_task(opened: OpenLesson, *, said: TaskSaid, policy: Policy = DEFAULT_POL
 
 
 @transaction.atomic
-def edit_task(opened: OpenLesson, *, task: UUID, said: TaskSaid, policy: Policy = DEFAULT_POLICY, at: datetime) -> bool:
+def edit_task(opened: OpenLesson, *, task: UUID, said: TaskSaid, at: datetime) -> bool:
     """Say what a column is; return whether anything changed. Raises Refused. The same again is no entry."""
-    lesson = lock_lesson(opened, part=TOPIC, policy=policy)
+    lesson = lock_lesson(opened, part=TOPIC)
+    policy = policy_of(opened, lesson)
     column = Task.objects.filter(lesson=lesson, code=task).first() or invisible()
     _judge(opened, said, lesson=lesson, policy=policy)
     if said.components != column.components:
@@ -75,9 +77,9 @@ def edit_task(opened: OpenLesson, *, task: UUID, said: TaskSaid, policy: Policy 
 
 
 @transaction.atomic
-def remove_task(opened: OpenLesson, *, task: UUID, policy: Policy = DEFAULT_POLICY, at: datetime) -> bool:
+def remove_task(opened: OpenLesson, *, task: UUID, at: datetime) -> bool:
     """Take away a column that never held a mark; return whether it was there. Raises Refused."""
-    lesson = lock_lesson(opened, part=TOPIC, policy=policy)
+    lesson = lock_lesson(opened, part=TOPIC)
     column = Task.objects.filter(lesson=lesson, code=task).first()
     if column is None:
         return False

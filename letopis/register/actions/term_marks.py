@@ -12,7 +12,6 @@ from letopis.register.access import OpenCourse
 from letopis.register.actions.results import Outcome, ResultFact, ResultTable, bring_in, save_results
 from letopis.register.models import TermMark
 from letopis.register.queries.term_marks import may_set_term, roster
-from letopis.rules.policy import DEFAULT_POLICY, Policy
 from letopis.rules.verdict import refused
 from letopis.schooling.models import Term
 
@@ -26,7 +25,6 @@ def set_term_marks(
     term: Term,
     values: Mapping[UUID, str],
     seen: Mapping[UUID, str],
-    policy: Policy = DEFAULT_POLICY,
     at: datetime,
 ) -> tuple[Outcome, ...]:
     """Set the term marks of the pupils of a course that the page changed; an outcome per pupil touched.
@@ -46,7 +44,7 @@ def set_term_marks(
         lines=roster(course, starts_on=term.starts_on, ends_on=term.ends_on, today=actor.today),
         values=values,
         seen=seen,
-        scale=policy.scale_for(scale_code=course.subject.scale, grade=opened.grade),
+        scale=actor.policy_of_period(term.ends_on).scale_for(scale_code=course.subject.scale, grade=opened.grade),
         fact=ResultFact(
             pupil_id=0,
             subject_id=course.subject_id,

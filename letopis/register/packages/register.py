@@ -11,7 +11,7 @@ from letopis.register.packages.codes import register_codes
 from letopis.register.packages.facts import Facts, load_facts
 from letopis.register.packages.tables import register_tables
 from letopis.register.prints import class_register
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.policy_snapshot import policy_snapshot
 from letopis.schooling.models import AcademicYear, SchoolClass
 
@@ -21,15 +21,17 @@ def register_unit(
     *,
     made_on: date,
     year_results: Mapping[tuple[int, int], str] | None = None,
-    policy: Policy = DEFAULT_POLICY,
+    policies: Editions,
 ) -> Unit:
     """Return the register of a class for its year. About twenty queries, whatever the size of the class.
 
     school_class: with its year and organisation joined in. made_on: the day of building.
     year_results: results of the year by pupil and subject, which attestation keeps.
-    policy: the one in force in that year. The pages are laid out only when the unit is stored.
+    policies: the unit keeps the one in force at the end of the year.
+    The pages are laid out only when the unit is stored.
     """
     year = school_class.year
+    policy = policies.of_period(year.ends_on, today=made_on)
     facts = load_facts(school_class)
     changes = changes_table(register_subjects(facts), moments=facts.moments)
     title = f"Классный журнал {school_class.title} класса за {year.label} учебный год"
@@ -46,7 +48,7 @@ def register_unit(
                 path="1_documents/register.pdf",
                 title=title,
                 form=("register", "class_register", year.ends_on),
-                data=partial(class_register, school_class, on=made_on, year_results=year_results, policy=policy),
+                data=partial(class_register, school_class, on=made_on, year_results=year_results, policies=policies),
             ),
             Print(
                 path="1_documents/changes.pdf",

@@ -21,7 +21,8 @@ from letopis.register.queries.class_register import (
 )
 from letopis.register.queries.missed_lessons import YEAR_TITLE, attendance_summary
 from letopis.rules.cells import event_letters
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.results import RESULTS, result_sign
 from letopis.rules.russian import short_date
 from letopis.schooling.models import AcademicYear, Course, GroupKind, SchoolClass, Term
@@ -38,12 +39,13 @@ def class_register(
     on: date,
     term: Term | None = None,
     year_results: Mapping[tuple[int, int], str] | None = None,
-    policy: Policy = DEFAULT_POLICY,
+    policies: Editions,
 ) -> dict[str, Any]:
     """Return the register of a class for the form register/class_register.
 
     on: day of printing; later lessons are left out. term: prints that period only.
     year_results: results of the year by pupil and subject, which attestation keeps; without them no such column stands.
+    policies: letters are those of the last day that is printed; a missed day is counted as on that day.
     Thirteen queries, whatever the size of the class.
     """
     terms = terms_of_class(year_id=school_class.year_id, grade=school_class.grade)
@@ -53,14 +55,14 @@ def class_register(
     return heading | {
         "school_class": school_class.title,
         "class_teacher": class_teacher_of(school_class),
-        **_body(facts, terms=terms, term=term, on=on, year_results=year_results, policy=policy),
+        **_body(facts, terms=terms, term=term, on=on, last=last, year_results=year_results, policies=policies),
     }
 
 
 # An official form is in Russian whatever language the person who prints it reads.
 @override("ru")
 def course_register(
-    course: Course, *, grade: int, on: date, term: Term | None = None, policy: Policy = DEFAULT_POLICY
+    course: Course, *, grade: int, on: date, term: Term | None = None, policies: Editions
 ) -> dict[str, Any]:
     """Return one page of the register, a course, for the form register/class_register. See `class_register`."""
     terms = terms_of_class(year_id=course.year_id, grade=grade)
@@ -71,7 +73,7 @@ def course_register(
     return heading | {
         "school_class": school_class.title if school_class else course.group.name,
         "class_teacher": class_teacher_of(school_class) if school_class else "",
-        **_body(facts, terms=terms, term=term, on=on, year_results=None, policy=policy),
+        **_body(facts, terms=terms, term=term, on=on, last=last, year_results=None, policies=policies),
     }
 
 
@@ -107,9 +109,11 @@ def _body(
     terms: Sequence[Term],
     term: Term | None,
     on: date,
+    last: date,
     year_results: Mapping[tuple[int, int], str] | None,
-    policy: Policy,
+    policies: Editions,
 ) -> dict[str, Any]:
+    policy = policies.on(last)
     shown = [one for one in terms if one.starts_on <= on] if term is None else [term]
     numbers = {stay.pupil_id: number for number, stay in enumerate(facts.pupils, 1)}
     short = {stay.pupil_id: f"{stay.pupil.person.last_name} {stay.pupil.person.first_name}" for stay in facts.pupils}
@@ -127,7 +131,7 @@ def _body(
             _course(facts, course, numbers, short, terms=shown, year_results=year_results, policy=policy)
             for course in facts.courses
         ],
-        "attendance": attendance_summary(facts, numbers, short, terms=shown, with_year=term is None),
+        "attendance": attendance_summary(facts, numbers, short, terms=shown, with_year=term is None, policies=policies),
         "legend": _legend(facts, policy=policy),
     }
 

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from letopis.register.models import Journal
 from letopis.register.prints import course_register
 from letopis.register.queries.journals import JournalLine
-from letopis.rules.policy import DEFAULT_POLICY, Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.registers import register_of
 from letopis.schooling.models import Course, CourseLevel, GroupKind, Term
 from letopis.schooling.queries.groups import members_between
@@ -23,14 +23,14 @@ SHORT_WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 # An official form is in Russian whatever language the person who prints it reads.
 @override("ru")
 def group_register(
-    course: Course, *, grade: int, on: date, term: Term | None = None, policy: Policy = DEFAULT_POLICY
+    course: Course, *, grade: int, on: date, term: Term | None = None, policies: Editions
 ) -> dict[str, Any]:
     """Return the register of a group or of one pupil for the form register/group_register.
 
     on: day of printing; later lessons are left out. term: prints that period only. Two queries beside those of
     `course_register`.
     """
-    data = course_register(course, grade=grade, on=on, term=term, policy=policy)
+    data = course_register(course, grade=grade, on=on, term=term, policies=policies)
     # A group in which nobody ever was has no page.
     empty: dict[str, Any] = {"lessons": [], "columns": [], "rows": [], "teachers": [], "hours": ""}
     page = next(iter(data["courses"]), empty)

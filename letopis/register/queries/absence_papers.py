@@ -5,13 +5,16 @@ from datetime import date
 
 from letopis.register.models import AbsenceDocument
 from letopis.rules.absence import Paper, paper_for
-from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 
 
 def reason_for(
-    absences: Collection[tuple[int, date]], *, policy: Policy
+    absences: Collection[tuple[int, date]], *, policies: Editions
 ) -> dict[tuple[int, date], tuple[Paper, int | None]]:
-    """Return the paper in force, and who entered it, for each (pupil, day) that has one. One query; none for nobody."""
+    """Return the paper in force, and who entered it, for each (pupil, day) that has one. One query; none for nobody.
+
+    Which paper is the stronger is said by the policy of the day.
+    """
     if not absences:
         return {}
     days = {on for _pupil, on in absences}
@@ -24,7 +27,7 @@ def reason_for(
     papers, entered = papers_by_pupil(rows)
     found = {}
     for pupil, on in absences:
-        paper = paper_for(papers.get(pupil, ()), on, policy=policy)
+        paper = paper_for(papers.get(pupil, ()), on, policy=policies.on(on))
         if paper:
             found[pupil, on] = (paper, entered[paper.key])
     return found

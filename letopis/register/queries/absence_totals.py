@@ -16,7 +16,7 @@ from letopis.core.days import weekday_letters
 from letopis.register.models import Attendance, Lesson
 from letopis.rules.absence import Event, Missed, missed_of
 from letopis.rules.cells import ABSENT, LATE
-from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.russian import short_date
 from letopis.schooling.models import GroupKind, Membership, SchoolClass, Subject
 
@@ -74,14 +74,14 @@ def totals_of(
     first: date,
     last: date,
     subject: UUID | None = None,
-    policy: Policy,
+    policies: Editions,
 ) -> Totals:
     """Return what the pupils of these classes missed in these days, by pupil, subject, day or class."""
     pupils = _pupils(classes, first, last)
     missed = _missed(pupils, first, last, subject=subject)
     counts_days = subject is None and by != SUBJECT
     planned = _planned(missed, first, last) if counts_days else {}
-    lines = _WAYS[by](classes, pupils, missed, planned, policy)
+    lines = _WAYS[by](classes, pupils, missed, planned, policies)
     whole = sum((line.missed for line in lines), Missed())
     return Totals(tuple(lines), whole, counts_days)
 
@@ -97,25 +97,34 @@ Planned = dict[tuple[int, date], int]
 
 
 def _by_pupil(
-    classes: Sequence[SchoolClass], pupils: Sequence[_Pupil], missed: list[_Missed], planned: Planned, policy: Policy
+    classes: Sequence[SchoolClass],
+    pupils: Sequence[_Pupil],
+    missed: list[_Missed],
+    planned: Planned,
+    policies: Editions,
 ) -> list[TotalLine]:
     found = _grouped(missed, lambda one: one.pupil.pk)
     shown: dict[int, _Pupil] = {}
     for pupil in pupils:
         shown.setdefault(pupil.pk, pupil)
     return [
-        TotalLine(pupil.name, _sum(found.get(pk, ()), planned, policy), code=pupil.code) for pk, pupil in shown.items()
+        TotalLine(pupil.name, _sum(found.get(pk, ()), planned, policies), code=pupil.code)
+        for pk, pupil in shown.items()
     ]
 
 
 def _by_class(
-    classes: Sequence[SchoolClass], pupils: Sequence[_Pupil], missed: list[_Missed], planned: Planned, policy: Policy
+    classes: Sequence[SchoolClass],
+    pupils: Sequence[_Pupil],
+    missed: list[_Missed],
+    planned: Planned,
+    policies: Editions,
 ) -> list[TotalLine]:
     found = _grouped(missed, lambda one: one.pupil.school_class)
     return [
         TotalLine(
             one.title,
-            _sum(found.get(one.pk, ()), planned, policy),
+            _sum(found.get(one.pk, ()), planned, policies),
             code=one.code,
             pupils=len({row.pupil.pk for row in found.get(one.pk, ())}),
         )
@@ -124,24 +133,32 @@ def _by_class(
 
 
 def _by_subject(
-    classes: Sequence[SchoolClass], pupils: Sequence[_Pupil], missed: list[_Missed], planned: Planned, policy: Policy
+    classes: Sequence[SchoolClass],
+    pupils: Sequence[_Pupil],
+    missed: list[_Missed],
+    planned: Planned,
+    policies: Editions,
 ) -> list[TotalLine]:
     found = _grouped(missed, lambda one: one.subject)
     lines = [
-        TotalLine(str(name), _sum(rows, planned, policy), pupils=len({row.pupil.pk for row in rows}))
+        TotalLine(str(name), _sum(rows, planned, policies), pupils=len({row.pupil.pk for row in rows}))
         for name, rows in found.items()
     ]
     return sorted(lines, key=lambda line: (-line.missed.lessons, line.title))
 
 
 def _by_day(
-    classes: Sequence[SchoolClass], pupils: Sequence[_Pupil], missed: list[_Missed], planned: Planned, policy: Policy
+    classes: Sequence[SchoolClass],
+    pupils: Sequence[_Pupil],
+    missed: list[_Missed],
+    planned: Planned,
+    policies: Editions,
 ) -> list[TotalLine]:
     found = _grouped(missed, lambda one: one.event.on)
     return [
         TotalLine(
             f"{short_date(on)}, {weekday_letters(on)}",
-            _sum(found[on], planned, policy),
+            _sum(found[on], planned, policies),
             on=on,
             pupils=len({row.pupil.pk for row in found[on]}),
         )
@@ -154,12 +171,12 @@ _WAYS: dict[str, Callable[..., list[TotalLine]]] = {
 }  # fmt: skip
 
 
-def _sum(missed: Iterable[_Missed], planned: Planned, policy: Policy) -> Missed:
-    """Return the sum over pupils: a missed day is a day of one pupil."""
+def _sum(missed: Iterable[_Missed], planned: Planned, policies: Editions) -> Missed:
+    """Return the sum over pupils: a missed day is a day of one pupil, by the policy of that day."""
     whole = Missed()
-    for pk, rows in _grouped(missed, lambda one: one.pupil.pk).items():
+    for (pk, _edition), rows in _grouped(missed, lambda one: (one.pupil.pk, id(policies.on(one.event.on)))).items():
         of_pupil = {on: number for (pupil, on), number in planned.items() if pupil == pk}
-        whole += missed_of([row.event for row in rows], planned=of_pupil, policy=policy)
+        whole += missed_of([row.event for row in rows], planned=of_pupil, policy=policies.on(rows[0].event.on))
     return whole if planned else Missed(0, whole.lessons, whole.reasons, whole.late)
 
 

@@ -19,7 +19,8 @@ from letopis.register.queries.course_terms import Span
 from letopis.register.queries.homework import due_day
 from letopis.register.queries.lesson_history import Line, history_lines
 from letopis.register.queries.proposals import proposal_of
-from letopis.rules.policy import GradingScale, Policy, WorkKind
+from letopis.rules.policy import Policy, WorkKind
+from letopis.rules.policy.editions import Editions
 from letopis.rules.verdict import Verdict
 from letopis.rules.windows import TOPIC, may_edit_lesson
 from letopis.schooling.models import Membership
@@ -67,8 +68,13 @@ class CellPanel:
         return [note for note in (self.mark_note, self.lesson_note) if note]
 
 
-def cell_panel(opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, policy: Policy, now: datetime) -> CellPanel:
-    """Return the panel of a cell of the course, or answer 404."""
+def cell_panel(
+    opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, policies: Editions, now: datetime
+) -> CellPanel:
+    """Return the panel of a cell of the course, or answer 404.
+
+    Letters are today's; window and kinds of work those of the lesson's day; the proposal that of the period.
+    """
     column = (
         Task.objects.filter(code=task, lesson__course=opened.course.pk)
         .select_related("lesson__homework__due_lesson")
@@ -82,9 +88,10 @@ def cell_panel(opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, polic
     lesson, person = column.lesson, rows[0].pupil.person
     stays = {pupil: Stays(rows[0].pupil_id, frozenset((row.starts_on, row.ends_on) for row in rows))}
     state = pupils_of(opened, stays=stays, lessons=[lesson.pk], first=span.first, last=span.last)[pupil]
+    today, policy = opened.actor.today, policies.on(lesson.on)
     scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
     kind = next((one for one in policy.work_kinds if one.code == column.kind), None)
-    shown = look_of(state.facts(column), is_first=True, scale=scale, policy=policy).text
+    shown = look_of(state.facts(column), is_first=True, scale=scale, policy=policies.on(today)).text
     named = column.title or (kind.title if kind else _("Вид работы не назван"))
     window = _window(opened, column, policy=policy)
     may_name = opened.may_edit and bool(_window(opened, column, policy=policy, part=TOPIC))
@@ -94,7 +101,7 @@ def cell_panel(opened: OpenCourse, *, task: UUID, pupil: UUID, span: Span, polic
         title=f"{named}: {shown}" if shown else named,
         window=window,
         history=_history(column, state, now=now, zone=opened.actor.organisation.time_zone),
-        **_proposal(opened, state, span=span, policy=policy, scale=scale),
+        **_proposal(opened, state, span=span, policy=policies.of_period(span.last, today=today)),
         topic=lesson.topic,
         homework=_homework(getattr(lesson, "homework", None)),
         lesson_url=reverse("register:lesson", args=[lesson.code]),
@@ -138,9 +145,8 @@ def _when(line: Line, *, now: datetime, zone: str) -> str:
     return f"{day} {at:%H:%M}"
 
 
-def _proposal(
-    opened: OpenCourse, state: PupilState, *, span: Span, policy: Policy, scale: GradingScale
-) -> dict[str, Any]:
+def _proposal(opened: OpenCourse, state: PupilState, *, span: Span, policy: Policy) -> dict[str, Any]:
+    scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
     proposal = proposal_of(counted_marks(state), weekly_hours=opened.course.weekly_hours, policy=policy, scale=scale)
     named = _("Почему прогноз «%(mark)s»") % {"mark": proposal.value} if proposal.value else _("Прогноз")
     title = _("Средняя за год") if span.is_year else named

@@ -17,6 +17,7 @@ from letopis.register.queries.homework import due_day
 from letopis.register.queries.homework_progress import done_counts
 from letopis.rules.homework import Portion, Volume, day_volume, is_late
 from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 from letopis.schooling.models import Bell, Course, GroupKind, Membership, SchoolClass
 
 DUE, SET = "due", "set"
@@ -76,9 +77,12 @@ def day_load(school_class: SchoolClass, on: date, *, besides: Lesson, policy: Po
 
 
 def week_homework(
-    school_class: SchoolClass, *, first: date, by: str, today: date, zone: str, policy: Policy
+    school_class: SchoolClass, *, first: date, by: str, today: date, zone: str, policies: Editions
 ) -> tuple[HomeworkDay, ...]:
-    """Return the week of a class from Monday to Saturday, Sunday only when it holds something. Four queries."""
+    """Return the week of a class from Monday to Saturday, Sunday only when it holds something. Four queries.
+
+    Each homework is judged by the policy of its lesson's day, and a day's load by that of the day.
+    """
     last = first + timedelta(days=6)
     rows = _with_due(_of_class(school_class))
     found = list(rows.filter(due__range=(first, last)) if by == DUE else rows.filter(lesson__on__range=(first, last)))
@@ -86,7 +90,7 @@ def week_homework(
     counts = done_counts([row.lesson_id for row in found])
     lines: dict[date, list[ClassHomework]] = defaultdict(list)
     for row in found:
-        late = is_late(row.set_at, lessons_end=ends.get(row.lesson.on), policy=policy)
+        late = is_late(row.set_at, lessons_end=ends.get(row.lesson.on), policy=policies.on(row.lesson.on))
         on = due_day(row) if by == DUE else row.lesson.on
         if on is not None:
             opened, done = counts.get(row.lesson_id, (0, 0))
@@ -98,7 +102,7 @@ def week_homework(
             weekday_title(on),
             on == today,
             tuple(lines[on]),
-            _volume(lines[on], grade=school_class.grade, policy=policy) if by == DUE and lines[on] else None,
+            _volume(lines[on], grade=school_class.grade, policy=policies.on(on)) if by == DUE and lines[on] else None,
         )
         for on in days
         if on.weekday() < 6 or lines[on]

@@ -12,6 +12,7 @@ from letopis.people.access import Actor
 from letopis.register.models import Lesson, Mark, Task
 from letopis.rules.control_works import ControlWork, Excess, excesses
 from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 from letopis.schooling.models import AcademicYear, Course, GroupKind, SchoolClass, Term
 
 INTERNAL_CONTROL = "КР-ВШК"
@@ -85,20 +86,21 @@ def control_tasks(policy: Policy) -> QuerySet[Task]:
 
 
 def schedule(
-    year: AcademicYear, *, first: date, last: date, actor: Actor, filters: ScheduleFilters, policy: Policy
+    year: AcademicYear, *, first: date, last: date, actor: Actor, filters: ScheduleFilters, policies: Editions
 ) -> Schedule:
     """Return the schedule of a school for a span; five queries, whatever it holds.
 
-    Limits are judged by all works of the year, so that a span cuts none of them off.
+    Limits are judged by all works of the year, so that a span cuts none of them off, and by the policy of the day of
+    each work.
     """
     joined = "lesson__course__subject", "lesson__course__group__school_class", "lesson__teacher__person"
     tasks = list(
-        control_tasks(policy)
+        control_tasks(policies.of_period(year.ends_on, today=actor.today))
         .filter(lesson__course__year=year)
         .select_related(*joined)
         .order_by("lesson__on", "lesson__number", "pk")
     )
-    judged = _judged(tasks, policy=policy)
+    judged = _judged(tasks, policies=policies)
     marked = set(Mark.objects.filter(task__in=tasks).values_list("task_id", flat=True).distinct())
     is_open = year.state == AcademicYear.State.OPEN
     works = [
@@ -131,7 +133,7 @@ def excesses_on(lesson: Lesson, *, kind: str, besides: Task | None, policy: Poli
 
 
 def placing_lessons(
-    course: Course, *, since: date, besides: Task | None = None, policy: Policy
+    course: Course, *, since: date, besides: Task | None = None, policies: Editions
 ) -> list[tuple[Lesson, tuple[Excess, ...]]]:
     """Return the lessons to come of a course, each with the limits a work on it would go over; four queries.
 
@@ -143,11 +145,14 @@ def placing_lessons(
         .select_related("course__subject", "course__group__school_class")
         .order_by("on", "number")
     )
-    tasks = _beside(course, besides, policy=policy)
+    tasks = _beside(course, besides, policy=policies.on(since))
     new = [Task(pk=-1 - place, lesson=lesson, kind="КР") for place, lesson in enumerate(lessons)]
     facts = _facts([*tasks, *new])
     standing, wished = facts[: len(tasks)], facts[len(tasks) :]
-    return [(lesson, excesses(work, standing, policy=policy)) for lesson, work in zip(lessons, wished, strict=True)]
+    return [
+        (lesson, excesses(work, standing, policy=policies.on(lesson.on)))
+        for lesson, work in zip(lessons, wished, strict=True)
+    ]
 
 
 def works_ahead(lessons: QuerySet[Lesson], *, first: date, last: date, policy: Policy) -> list[Task]:
@@ -181,12 +186,14 @@ def _beside(course: Course, besides: Task | None, *, policy: Policy) -> list[Tas
     return [task for task in joined if besides is None or task.pk != besides.pk]
 
 
-def _judged(tasks: Sequence[Task], *, policy: Policy) -> dict[int, tuple[Excess, ...]]:
+def _judged(tasks: Sequence[Task], *, policies: Editions) -> dict[int, tuple[Excess, ...]]:
     by_class: dict[object, list[ControlWork]] = defaultdict(list)
     for task, fact in zip(tasks, _facts(tasks), strict=True):
         group = task.lesson.course.group
         by_class[group.school_class_id or f"group {group.pk}"].append(fact)
-    return {work.task: excesses(work, works, policy=policy) for works in by_class.values() for work in works}
+    return {
+        work.task: excesses(work, works, policy=policies.on(work.on)) for works in by_class.values() for work in works
+    }
 
 
 def _facts(tasks: Sequence[Task]) -> list[ControlWork]:

@@ -42,7 +42,8 @@ from letopis.register.queries.grid_facts import (
 from letopis.register.queries.grid_filter import EVERYTHING, GridFilter, Option
 from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.decimals import format_mean
-from letopis.rules.policy import DEFAULT_POLICY, GradingScale, Policy
+from letopis.rules.policy import GradingScale, Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.results import result_sign
 from letopis.rules.windows import may_edit_lesson
 
@@ -134,26 +135,28 @@ def grid(
     term: str | None = None,
     only: GridFilter = EVERYTHING,
     today: date,
-    policy: Policy = DEFAULT_POLICY,
+    policies: Editions,
 ) -> Grid:
     """Return the grid of a course for a term («2») or the year («year»), by default for the term of the day.
 
     only: which columns and pupils are shown; the means and proposals are those of the whole term all the same.
+    Letters are today's; a column is open or closed by the policy of its day; figures are judged by that of the term.
     """
-    scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
     everyone, other_courses = members_of(opened)
     terms, set_marks = terms_of(opened, [member.pupil_id for member in everyone])
     spans = spans_of(opened, terms)
     span = chosen_span(spans, wanted=term, today=today)
+    policy = policies.of_period(span.last, today=today)
+    scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
     members = [member for member in everyone if any(_overlap(stay, span) for stay in member.stays)]
     every = lessons_of(opened, span)
     marks, counted = marks_of(opened, members, other_courses, span)
     attendance = attendance_of(opened, span)
     firsts = {row.lesson_id: row.task_id for row in reversed(every)}
     lessons = only.columns(every, (task for of in marks.values() for task, (value, *_rest) in of.items() if value))
-    columns = [_column(opened, row, today=today, policy=policy) for row in lessons]
+    columns = [_column(opened, row, today=today, policy=policies.on(row.on)) for row in lessons]
     places = [column.place for column in columns]
-    cells = Cells(lessons, places, firsts=set(firsts.values()), scale=scale, policy=policy)
+    cells = Cells(lessons, places, firsts=set(firsts.values()), scale=scale, policy=policies.on(today))
     shown = [span] if not span.is_year else [one for one in spans if not one.is_year]
     weights, rows = weights_of(policy), []
     for number, member in only.pupils(members):
@@ -184,7 +187,7 @@ def grid(
         scale=scale,
         shown=only,
         month_options=only.months(every),
-        kind_options=only.kinds(every, policy=policy),
+        kind_options=only.kinds(every, policy=policies.on(today)),
         is_empty=not (members and every),
     )
 

@@ -18,6 +18,7 @@ from letopis.register.queries.page_state import late_entry
 from letopis.rules import windows
 from letopis.rules.cells import NOT_SET, event_letters
 from letopis.rules.policy import GradingScale, Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.verdict import Verdict
 from letopis.schooling.queries import pupils_of
 
@@ -116,9 +117,10 @@ class LessonPage:
         return self.following.on if self.following else None
 
 
-def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
-    """Return the page of a lesson."""
+def lesson_page(opened: OpenLesson, *, policies: Editions) -> LessonPage:
+    """Return the page of a lesson. Its letters are today's; what may be done is said by the policy of its day."""
     lesson, course = opened.lesson, opened.opened.course
+    policy, signs = policies.on(lesson.on), policies.on(opened.opened.actor.today)
     tasks = tuple(Task.objects.filter(lesson=lesson).order_by("position"))
     marks = list(Mark.objects.filter(task__in=[task.pk for task in tasks]))
     attendances = list(Attendance.objects.filter(lesson=lesson))
@@ -130,7 +132,7 @@ def lesson_page(opened: OpenLesson, *, policy: Policy) -> LessonPage:
     about |= {object_name(row): "" for row in [lesson, *tasks]}
     order, previous, coming = _neighbours(lesson)
     files = HomeworkFile.objects.filter(homework=homework, removed_at=None).order_by("pk") if homework else []
-    events = {row.pupil_id: _event(row, policy=policy) for row in attendances}
+    events = {row.pupil_id: _event(row, policy=signs) for row in attendances}
     may_fill = _may(opened, part=windows.MARKS, policy=policy)
     asks = bool(may_fill) and lesson.attendance_taken_at is None and lesson.on <= opened.opened.actor.today
     suggested = suggestions_for(lesson, list(names)) if asks else {}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from letopis.register.models import Homework, HomeworkFile, Lesson, Mark, Task
 from letopis.rules.lesson_gaps import Gap, Lack, LessonFacts, UnmarkedWork, lesson_gaps
 from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.registers import register_of
 
 ANCHORS = {Lack.ATTENDANCE: "attendance", Lack.TOPIC: "topic", Lack.HOMEWORK: "homework", Lack.MARKS: "task-{task}"}
@@ -52,8 +53,11 @@ class LessonState:
         return group_title(self.lesson)
 
 
-def states_of(lessons: QuerySet[Lesson], *, today: date, policy: Policy) -> list[LessonState]:
-    """Return the lessons in order of day and number with their gaps; cancelled ones are left out."""
+def states_of(lessons: QuerySet[Lesson], *, today: date, policies: Editions) -> list[LessonState]:
+    """Return the lessons in order of day and number with their gaps; cancelled ones are left out.
+
+    Which works wait for marks is said by the policy of the lesson's day.
+    """
     files = HomeworkFile.objects.filter(homework__lesson=OuterRef("pk"), removed_at=None)
     said = Homework.objects.filter(~Q(text="") | Q(nothing_set=True), lesson=OuterRef("pk"))
     found = list(
@@ -62,7 +66,7 @@ def states_of(lessons: QuerySet[Lesson], *, today: date, policy: Policy) -> list
         .annotate(homework_said=Exists(said) | Exists(files))
         .order_by("on", "number", "pk")
     )
-    works = _unmarked_works([lesson for lesson in found if lesson.on <= today], policy=policy)
+    works = _unmarked_works([lesson for lesson in found if lesson.on <= today], policies=policies)
     return [_state(lesson, works=tuple(works[lesson.pk]), today=today) for lesson in found]
 
 
@@ -74,18 +78,22 @@ def group_title(lesson: Lesson) -> str:
     return f"{group.school_class.title} · {group.name}"
 
 
-def _unmarked_works(lessons: list[Lesson], *, policy: Policy) -> dict[int, list[UnmarkedWork]]:
-    marked = [lesson.pk for lesson in lessons if _takes_marks(lesson, policy=policy)]
-    symbols = [symbol.code for symbol in policy.symbols]
+def _unmarked_works(lessons: list[Lesson], *, policies: Editions) -> dict[int, list[UnmarkedWork]]:
+    judged = {lesson.pk: policies.on(lesson.on) for lesson in lessons}
+    marked = [lesson.pk for lesson in lessons if _takes_marks(lesson, policy=judged[lesson.pk])]
+    # What stands for no mark in one edition is a mark in none, so the lessons of all of them are asked for at once.
+    symbols = {symbol.code for policy in judged.values() for symbol in policy.symbols}
+    controls = {pk: {kind.code for kind in policy.work_kinds if kind.is_control} for pk, policy in judged.items()}
     tasks = (
-        Task.objects.filter(lesson__in=marked, kind__in=[kind.code for kind in policy.work_kinds if kind.is_control])
+        Task.objects.filter(lesson__in=marked, kind__in=set().union(*controls.values()))
         # A symbol is no mark: a control work with points alone still waits for its marks.
         .exclude(Exists(Mark.objects.filter(task=OuterRef("pk")).exclude(value__in=["", *symbols])))
         .order_by("position")
     )
     works: dict[int, list[UnmarkedWork]] = defaultdict(list)
     for lesson_id, code, kind in tasks.values_list("lesson_id", "code", "kind"):
-        works[lesson_id].append(UnmarkedWork(task=str(code), kind=kind))
+        if kind in controls[lesson_id]:
+            works[lesson_id].append(UnmarkedWork(task=str(code), kind=kind))
     return works
 
 

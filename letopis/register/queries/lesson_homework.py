@@ -8,7 +8,7 @@ from letopis.register.queries.class_homework import HomeworkDay, day_load, lesso
 from letopis.register.queries.lesson import LessonPage
 from letopis.rules.distance import DistanceSpan
 from letopis.rules.homework import is_late
-from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 from letopis.schooling.queries.distance import distance_of
 
 
@@ -23,12 +23,12 @@ class HomeworkSide:
     assessment_forms: tuple[str, ...]
 
 
-def homework_side(page: LessonPage, *, due: date | None, policy: Policy) -> HomeworkSide:
+def homework_side(page: LessonPage, *, due: date | None, policies: Editions) -> HomeworkSide:
     """Return what stands around the homework of a lesson; at most four queries.
 
     due: the day chosen in the form; None = the one in force, or the next lesson.
     """
-    opened = page.opened
+    opened, policy = page.opened, policies.on(page.lesson.on)
     school_class = opened.opened.course.group.school_class
     late = False
     if school_class is not None and page.homework_set_at is not None:
@@ -36,15 +36,15 @@ def homework_side(page: LessonPage, *, due: date | None, policy: Policy) -> Home
         late = is_late(page.homework_set_at, lessons_end=ends.get(page.lesson.on), policy=policy)
     return HomeworkSide(
         distance=distance_of(opened.opened.course, page.lesson.on),
-        load=load_of(opened, due or page.homework.due_on or page.next_day, policy=policy),
+        load=load_of(opened, due or page.homework.due_on or page.next_day, policies=policies),
         is_late=late,
         assessment_forms=policy.assessment_forms,
     )
 
 
-def load_of(opened: OpenLesson, due: date | None, *, policy: Policy) -> HomeworkDay | None:
+def load_of(opened: OpenLesson, due: date | None, *, policies: Editions) -> HomeworkDay | None:
     """Return what the class of the lesson has for a day besides this lesson; one query."""
     school_class = opened.opened.course.group.school_class
     if school_class is None or due is None:
         return None
-    return day_load(school_class, due, besides=opened.lesson, policy=policy)
+    return day_load(school_class, due, besides=opened.lesson, policy=policies.on(due))

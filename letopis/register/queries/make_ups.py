@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from letopis.register.access import OpenCourse
 from letopis.register.models import AbsenceReason, Attendance, Lesson, MakeUp, Mark, Task
-from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class MakeUpPage:
     """With lesson, pupil, teacher and task joined in; withdrawn ones too."""
 
 
-def make_up_page(opened: OpenCourse, *, policy: Policy, pupil: UUID | None = None) -> MakeUpPage:
+def make_up_page(opened: OpenCourse, *, policies: Editions, pupil: UUID | None = None) -> MakeUpPage:
     """Return what may be and what was made up for in a course; of one pupil when asked. Two queries."""
     course = opened.course
     protocols = (
@@ -46,7 +46,6 @@ def make_up_page(opened: OpenCourse, *, policy: Policy, pupil: UUID | None = Non
             ~Exists(done),
             lesson__course=course,
             event=Attendance.Event.ABSENT,
-            reason__in=policy.make_up_reasons,
         )
         .exclude(lesson__state=Lesson.State.CANCELLED)
         .select_related("lesson", "pupil__person")
@@ -65,6 +64,8 @@ def make_up_page(opened: OpenCourse, *, policy: Policy, pupil: UUID | None = Non
                 reason=str(AbsenceReason(row.reason).label),
             )
             for row in missed
+            # What may be made up for is said by the policy of the missed day.
+            if row.reason in policies.on(row.lesson.on).make_up_reasons
         ),
         protocols=tuple(protocols),
     )

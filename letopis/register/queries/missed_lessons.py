@@ -8,7 +8,7 @@ from typing import Any
 from letopis.register.models import AbsenceReason, Attendance
 from letopis.register.queries.class_register import RegisterFacts
 from letopis.rules.absence import is_missed_day
-from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy.editions import Editions
 from letopis.schooling.models import Term
 
 YEAR_TITLE = "Год"
@@ -30,9 +30,10 @@ def attendance_summary(
     *,
     terms: Sequence[Term],
     with_year: bool,
+    policies: Editions,
 ) -> dict[str, Any]:
     """Return the sheet of missed lessons of a printed register: periods, measures and a row per pupil."""
-    counts = _missed(facts, terms)
+    counts = _missed(facts, terms, policies=policies)
     columns = [one.pk for one in terms] + ([0] if with_year else [])
     return {
         "periods": [one.title for one in terms] + ([YEAR_TITLE] if with_year else []),
@@ -48,8 +49,8 @@ def attendance_summary(
     }
 
 
-def _missed(facts: RegisterFacts, terms: Sequence[Term]) -> dict[int, Counter[tuple[int, str]]]:
-    """Return by pupil how much he missed, per period (0 is the year) and measure; a day as the school counts."""
+def _missed(facts: RegisterFacts, terms: Sequence[Term], *, policies: Editions) -> dict[int, Counter[tuple[int, str]]]:
+    """Return by pupil how much he missed, per period (0 is the year) and measure; a day as the policy of it counts."""
     term_of = {
         one.starts_on + timedelta(days=shift): one.pk
         for one in terms
@@ -68,7 +69,7 @@ def _missed(facts: RegisterFacts, terms: Sequence[Term]) -> dict[int, Counter[tu
                     _count(counts[pupil], event, periods=(term_of.get(lesson.on), 0))
                     absent[pupil, lesson.on] += event[0] == Attendance.Event.ABSENT
     for (pupil, day), lessons in absent.items():
-        if is_missed_day(planned=planned[pupil, day], absent=lessons, policy=DEFAULT_POLICY):
+        if is_missed_day(planned=planned[pupil, day], absent=lessons, policy=policies.on(day)):
             for period in {term_of.get(day), 0} - {None}:
                 counts[pupil][period or 0, "дней"] += 1
     return counts

@@ -14,7 +14,7 @@ from letopis.register.queries.course_terms import Span, TermLink, chosen_span, c
 from letopis.register.queries.grid_facts import marks_of, members_of, terms_of
 from letopis.register.queries.proposals import counted
 from letopis.rules.entry import accumulation, is_late_entry
-from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,16 @@ class PageState:
     below: tuple[FewMarks, ...]
 
 
-def page_state(opened: OpenCourse, *, term: str | None, today: date, policy: Policy) -> PageState:
-    """Return the state of a page in a term or the year. Six queries whatever the size of the class."""
+def page_state(opened: OpenCourse, *, term: str | None, today: date, policies: Editions) -> PageState:
+    """Return the state of a page in a term or the year. Six queries whatever the size of the class.
+
+    The norm of marks is that of the policy of the term.
+    """
     members, other_courses = members_of(opened)
     terms, _put = terms_of(opened, [])
     spans = spans_of(opened, terms)
     span = chosen_span(spans, wanted=term, today=today)
+    policy = policies.of_period(span.last, today=today)
     here = [
         one
         for one in members

@@ -21,6 +21,7 @@ from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.register.queries.plan_offer import Offered, offers_of
 from letopis.rules import windows
 from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 
 TOPIC, ATTENDANCE, EMPTY = "topic", "attendance", "empty"
 FILTERS = (TOPIC, ATTENDANCE, EMPTY)
@@ -57,7 +58,7 @@ class TopicTable:
     total: int
 
 
-def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date, policy: Policy) -> TopicTable:
+def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date, policies: Editions) -> TopicTable:
     """Return the lessons of a term with topics and homework. Five queries, six for a course with a plan."""
     spans = spans_of(opened, list(terms_for(opened)))
     span = chosen_span(spans, wanted=term, today=today)
@@ -69,7 +70,7 @@ def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date,
         .order_by("on", "number")
     )
     files = _files_of(Homework.objects.filter(lesson__course=opened.course, lesson__on__range=(span.first, span.last)))
-    offers = offers_of(opened.course, policy=policy)
+    offers = offers_of(opened.course, policy=policies.on(today))
     lines = [
         _line(
             opened,
@@ -78,7 +79,7 @@ def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date,
             files=files.get(lesson.pk, ()),
             offered=offers.get(lesson.pk),
             today=today,
-            policy=policy,
+            policy=policies.on(lesson.on),
         )
         for order, lesson in enumerate(lessons, 1)
         if span.first <= lesson.on <= span.last
@@ -87,13 +88,14 @@ def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date,
     return TopicTable(course_line(opened, span), span, term_links(spans, span), tuple(shown), len(lines))
 
 
-def topic_line(opened: OpenLesson, *, today: date, policy: Policy) -> TopicLine:
+def topic_line(opened: OpenLesson, *, today: date, policies: Editions) -> TopicLine:
     """Return one line of the table. Four queries, five for a course with a plan."""
     lessons = Lesson.objects.select_related("homework__due_lesson", "teacher__person")
     lesson = lessons.annotate(is_changed=_is_changed()).get(pk=opened.lesson.pk)
     files = _files_of(Homework.objects.filter(lesson=lesson))
-    offered = offers_of(opened.opened.course, policy=policy).get(lesson.pk)
+    offered = offers_of(opened.opened.course, policy=policies.on(today)).get(lesson.pk)
     found = files.get(lesson.pk, ())
+    policy = policies.on(lesson.on)
     return _line(opened.opened, lesson, order=0, files=found, offered=offered, today=today, policy=policy)
 
 

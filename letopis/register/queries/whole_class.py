@@ -31,7 +31,7 @@ from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.cells import NOT_SET
 from letopis.rules.decimals import format_mean
 from letopis.rules.names import match_key
-from letopis.rules.policy import Policy
+from letopis.rules.policy.editions import Editions
 from letopis.rules.results import result_sign
 
 Slot = tuple[date, int]
@@ -87,8 +87,11 @@ class _Group:
     results: Mapping[tuple[int, int | None], str]
 
 
-def whole_class(opened: Sequence[OpenCourse], *, term: str | None, today: date, policy: Policy) -> WholeClass:
-    """Return the grid of the groups together for a term. Five queries for each group."""
+def whole_class(opened: Sequence[OpenCourse], *, term: str | None, today: date, policies: Editions) -> WholeClass:
+    """Return the grid of the groups together for a term. Five queries for each group.
+
+    Letters are today's; means and proposals are judged by the policy of the term.
+    """
     groups, span, terms = [], None, []
     for course in opened:
         members, others = members_of(course)
@@ -101,7 +104,7 @@ def whole_class(opened: Sequence[OpenCourse], *, term: str | None, today: date, 
         groups.append(_Group(course, members, slots, marks, counted, attendance_of(course, span), results))
     assert span is not None  # noqa: S101 (a page has at least the course it was asked for)
     columns = sorted({slot for group in groups for slot in group.slots})
-    rows = [row for group in groups for row in _rows(group, columns, span=span, today=today, policy=policy)]
+    rows = [row for group in groups for row in _rows(group, columns, span=span, today=today, policies=policies)]
     rows.sort(key=lambda row: row[0])
     first = opened[0].course
     school_class = first.group.school_class
@@ -133,9 +136,10 @@ def _kinds(groups: Sequence[_Group], slot: Slot) -> str:
 
 
 def _rows(
-    group: _Group, columns: Sequence[Slot], *, span: Span, today: date, policy: Policy
+    group: _Group, columns: Sequence[Slot], *, span: Span, today: date, policies: Editions
 ) -> list[tuple[str, SharedRow]]:
     opened = group.opened
+    policy, signs = policies.of_period(span.last, today=today), policies.on(today)
     scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
     weights, rows = weights_of(policy), []
     firsts = {row.lesson_id: row.task_id for row in reversed(list(group.slots.values()))}
@@ -148,7 +152,7 @@ def _rows(
             row = group.slots.get(slot)
             facts = _facts(row, marks, events) if row else NOTHING
             is_first = row is not None and firsts[row.lesson_id] == row.task_id
-            looks.append(look_of(facts, is_first=is_first, scale=scale, policy=policy))
+            looks.append(look_of(facts, is_first=is_first, scale=scale, policy=signs))
         mean, proposed = mean_and_value(
             group.counted.get(member.pupil_id, []), weights=weights, policy=policy, scale=scale
         )

@@ -21,7 +21,6 @@ from letopis.register.queries.absence_totals import CLASS, PUPIL, WAYS, subjects
 from letopis.register.queries.attendance_gaps import attendance_gaps
 from letopis.register.views.prints import pdf_response
 from letopis.rules.names import short_name
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import Subject
 from letopis.schooling.queries.classes import leader_of
 
@@ -75,10 +74,10 @@ def missed_pdf(request: SchoolRequest, code: UUID) -> HttpResponse:
     )
     period = _period(request, opened)
     if pupil:
-        days = days_of_pupil(opened, pupil, first=period.first, last=period.last, policy=DEFAULT_POLICY)
+        days = days_of_pupil(opened, pupil, first=period.first, last=period.last, policy=opened.actor.policy)
         pupils = [(pupil.person.full_name, days)]
     else:
-        pupils = days_by_pupil(opened, first=period.first, last=period.last, policy=DEFAULT_POLICY)
+        pupils = days_by_pupil(opened, first=period.first, last=period.last, policy=opened.actor.policy)
     data = missed_print(
         pupils,
         organisation=request.actor.organisation.full_name,
@@ -86,7 +85,7 @@ def missed_pdf(request: SchoolRequest, code: UUID) -> HttpResponse:
         period=_russian(period, opened),
         signed_by=_leader(opened),
         printed_on=request.today,
-        policy=DEFAULT_POLICY,
+        policy=opened.actor.policy,
     )
     whose = pupil.person.short_name if pupil else opened.school_class.title
     return _pdf(request, opened, data, name=f"Пропущенные темы {whose} {_file(period)}")
@@ -101,11 +100,11 @@ def school(request: SchoolRequest) -> HttpResponse:
     if not classes:
         return render(request, "register/absence_school.html", {"classes": []})
     period = period_of(classes[0].year, grade=None, asked=request.GET.dict(), today=request.today)
-    found = totals_of(classes, by=CLASS, first=period.first, last=period.last, policy=DEFAULT_POLICY)
+    found = totals_of(classes, by=CLASS, first=period.first, last=period.last, policies=request.actor.policies)
     if request.GET.get("file") in (XLSX, CSV):
         name = f"Посещаемость школы {_file(period)}"
         return spreadsheet_response(name, heads_of(CLASS), rows_of(found), kind=request.GET["file"])
-    context = {"classes": classes, "period": period, "totals": found, "policy": DEFAULT_POLICY}
+    context = {"classes": classes, "period": period, "totals": found, "policy": request.actor.policy}
     return render(request, "register/absence_school.html", context)
 
 
@@ -152,14 +151,14 @@ def _totals(request: SchoolRequest, opened: OpenAbsences) -> dict[str, Any]:
         "ways": [("pupil", _("По обучающимся")), ("subject", _("По предметам")), ("day", _("По дням"))],
         "subjects": subjects,
         "subject": subject,
-        "policy": DEFAULT_POLICY,
+        "policy": opened.actor.policy,
         "totals": totals_of(
             [opened.school_class],
             by=by,
             first=period.first,
             last=period.last,
             subject=subject.code if subject else None,
-            policy=DEFAULT_POLICY,
+            policies=opened.actor.policies,
         ),
     }
 

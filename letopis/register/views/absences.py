@@ -48,7 +48,6 @@ from letopis.register.queries.absence_cells import (
 from letopis.register.queries.absence_periods import period_of
 from letopis.rules.absence import Event, missed_of
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 
 UNDO = "absences_undo"
 """In the session: the class and the changes of the last save, to be taken back by one press."""
@@ -77,7 +76,7 @@ def week(request: SchoolRequest, code: UUID) -> HttpResponse:
     day = _day(request, opened)
     first = day - timedelta(days=day.weekday())
     table, counts = class_week(
-        opened, first=first, policy=DEFAULT_POLICY, week_days=request.actor.organisation.week_days
+        opened, first=first, policy=opened.actor.policy, week_days=request.actor.organisation.week_days
     )
     last = first + timedelta(days=6)
     context = _context(opened, "week", counts) | {
@@ -99,7 +98,7 @@ def day(request: SchoolRequest, code: UUID) -> HttpResponse:
     if errors is None:
         return redirect(request.get_full_path())
     shown = _day(request, opened)
-    table, counts = class_day(opened, day=shown, policy=DEFAULT_POLICY)
+    table, counts = class_day(opened, day=shown, policy=opened.actor.policy)
     context = _context(opened, "day", counts) | {
         "table": _with_errors(table, errors, typed),
         "day": shown,
@@ -118,13 +117,13 @@ def pupil(request: SchoolRequest, code: UUID, pupil: UUID) -> HttpResponse:
     if errors is None:
         return redirect(request.get_full_path())
     period = period_of(opened.year, grade=opened.school_class.grade, asked=request.GET.dict(), today=request.today)
-    days = days_of_pupil(opened, shown, first=period.first, last=period.last, policy=DEFAULT_POLICY)
+    days = days_of_pupil(opened, shown, first=period.first, last=period.last, policy=opened.actor.policy)
     events = [Event(one.on, one.event, one.reason) for found in days for one in found.lessons]
     context = _context(opened, "week") | {
         "pupil": shown,
         "period": period,
         "days": _days_with_errors(days, errors, typed),
-        "missed": missed_of(events, planned={}, policy=DEFAULT_POLICY),
+        "missed": missed_of(events, planned={}, policy=opened.actor.policy),
     }
     return render(request, "register/absence_pupil.html", context, status=409 if errors else 200)
 
@@ -136,7 +135,7 @@ def unset(request: SchoolRequest, code: UUID) -> HttpResponse:
     errors, typed = _saved(request, opened)
     if errors is None:
         return redirect(request.get_full_path())
-    days = days_without_reason(opened, policy=DEFAULT_POLICY)
+    days = days_without_reason(opened, policy=opened.actor.policy)
     context = _context(opened, "unset") | {
         "days": _days_with_errors(days[:SHOWN_DAYS], errors, typed),
         "number": len(days),
@@ -229,7 +228,7 @@ def _say(request: SchoolRequest, opened: OpenAbsences, saved: ReasonsSet) -> Non
 
 
 def _context(opened: OpenAbsences, tab: str, counts: Counts | None = None) -> dict[str, Any]:
-    return {"opened": opened, "tab": tab, "counts": counts or counts_of(opened), "policy": DEFAULT_POLICY}
+    return {"opened": opened, "tab": tab, "counts": counts or counts_of(opened), "policy": opened.actor.policy}
 
 
 def _day(request: SchoolRequest, opened: OpenAbsences) -> date:

@@ -31,7 +31,6 @@ from letopis.register.queries import control_works as queries
 from letopis.register.queries.control_works import Schedule, ScheduleFilters
 from letopis.register.views.prints import file_period, shared_printer
 from letopis.rules.control_works import Excess
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import AcademicYear, Course, Term
 from letopis.schooling.queries.years import year_of_day, years_of
 
@@ -72,10 +71,10 @@ def control_works(request: SchoolRequest) -> HttpResponse:
         "found": found,
         "classes": queries.schedule_classes(year) if year else [],
         "subjects": _subjects(year) if year else [],
-        "kinds": [one for one in DEFAULT_POLICY.work_kinds if one.is_control],
+        "kinds": [one for one in request.actor.policy.work_kinds if one.is_control],
         "is_filtered": any(request.GET.get(name) for name in FILTERS),
         "may_place": year is not None and year.state == AcademicYear.State.OPEN and _may_place(request.actor),
-        "policy": DEFAULT_POLICY,
+        "policy": request.actor.policy,
     }
     return render(request, "register/control_works.html", context)
 
@@ -131,8 +130,8 @@ def place_control_work(request: SchoolRequest) -> HttpResponse:
         "courses": courses,
         "course": course,
         "moved": moved[1] if moved else None,
-        "lessons": _lessons(course, request.today, moved) if course else [],
-        "kinds": [one for one in DEFAULT_POLICY.work_kinds if one.is_control],
+        "lessons": _lessons(course, request.actor, moved) if course else [],
+        "kinds": [one for one in request.actor.policy.work_kinds if one.is_control],
         "typed": {name: asked.get(name, "") for name in ("lesson", "kind", "title")},
         "error": error,
     }
@@ -182,9 +181,11 @@ def _moved(request: SchoolRequest, text: str) -> tuple[OpenLesson, Any] | None:
     return access.control_work_for(request.actor, code) if code else invisible()
 
 
-def _lessons(course: Course, today: date, moved: tuple[OpenLesson, Any] | None) -> list[tuple[Any, tuple[Excess, ...]]]:
+def _lessons(
+    course: Course, actor: Actor, moved: tuple[OpenLesson, Any] | None
+) -> list[tuple[Any, tuple[Excess, ...]]]:
     besides = moved[1] if moved else None
-    found = queries.placing_lessons(course, since=today, besides=besides, policy=DEFAULT_POLICY)
+    found = queries.placing_lessons(course, since=actor.today, besides=besides, policies=actor.policies)
     return [(lesson, over) for lesson, over in found if besides is None or lesson.pk != besides.lesson_id]
 
 
@@ -216,7 +217,7 @@ def _schedule(request: SchoolRequest, asked: Asked) -> Schedule:
     first, last = asked.span
     year = asked.year or invisible()
     return queries.schedule(
-        year, first=first, last=last, actor=request.actor, filters=asked.filters, policy=DEFAULT_POLICY
+        year, first=first, last=last, actor=request.actor, filters=asked.filters, policies=request.actor.policies
     )
 
 

@@ -27,7 +27,7 @@ from letopis.register.queries.grid import grid as grid_of
 from letopis.register.queries.grid_filter import GridFilter
 from letopis.register.views.grid_script import MODULES, words
 from letopis.rules.cells import too_many_cells
-from letopis.rules.policy import DEFAULT_POLICY
+from letopis.rules.policy import Policy
 from letopis.rules.verdict import Verdict, refused
 
 
@@ -35,24 +35,26 @@ from letopis.rules.verdict import Verdict, refused
 def grid(request: HttpRequest, code: UUID) -> HttpResponse:
     """Show the grid of a course for a term; the choice is kept in the address (?term=)."""
     opened = access.course_for(request.actor, code)  # type: ignore[attr-defined]
+    policy = opened.actor.policy
     shown = grid_of(
         opened,
         term=request.GET.get("term"),
         only=GridFilter.of(request.GET),
         today=request.today,  # type: ignore[attr-defined]
+        policies=opened.actor.policies,
     )
     context = {
         "grid": shown,
         "opened": opened,
         "letters": {
-            "absent": DEFAULT_POLICY.absence_letter,
-            "late": DEFAULT_POLICY.lateness_letter,
-            "symbols": " ".join(symbol.code for symbol in DEFAULT_POLICY.symbols),
+            "absent": policy.absence_letter,
+            "late": policy.lateness_letter,
+            "symbols": " ".join(symbol.code for symbol in policy.symbols),
             "values": " ".join(shown.scale.values),
         },
         "words": words(),
         "modules": MODULES,
-        "limit": DEFAULT_POLICY.maximum_cells_of_save,
+        "limit": policy.maximum_cells_of_save,
         "empty_group": {"title": _("В группе никого нет"), "text": _("В этом периоде в группе не было обучающихся.")},
         "nothing_shown": {"title": _("Ничего не нашлось"), "text": _("По этим условиям в периоде ничего нет.")},
         "empty_term": {"title": _("Занятий нет"), "text": _("В этом периоде расписание не дало ни одного занятия.")},
@@ -72,7 +74,7 @@ def cells(request: HttpRequest, code: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     if actor is None:
         return _refusal("SIGNED_OUT", _("Вход устарел: войдите снова, набранное сохранится."), status=401)
-    asked = _asked(request)
+    asked = _asked(request, policy=actor.policy)
     if isinstance(asked, Verdict):
         # Access comes before form: whom the course does not exist for learns nothing about it.
         access.course_for(actor, code)
@@ -105,14 +107,14 @@ def cell(request: HttpRequest, code: UUID) -> HttpResponse:
         task=_code(request.GET.get("task")),
         pupil=_code(request.GET.get("pupil")),
         span=span,
-        policy=DEFAULT_POLICY,
+        policies=opened.actor.policies,
         now=request.now,  # type: ignore[attr-defined]
     )
     context = {
         "cell": panel,
         "opened": opened,
         "term": span.key,
-        "notes_shown": DEFAULT_POLICY.notes_shown_to_families,
+        "notes_shown": opened.actor.policy.notes_shown_to_families,
     }
     return render(request, "register/grid.html#cell", context)
 
@@ -173,12 +175,12 @@ def note(request: HttpRequest, code: UUID, task: UUID, pupil: UUID) -> HttpRespo
     return redirect(f"{reverse('register:grid', args=[code])}?{term}#task={task}&pupil={pupil}")
 
 
-def _asked(request: HttpRequest) -> _Asked | Verdict:
+def _asked(request: HttpRequest, *, policy: Policy) -> _Asked | Verdict:
     try:
         said: dict[str, Any] = json.loads(request.body)
         rows = said["cells"]
-        if len(rows) > DEFAULT_POLICY.maximum_cells_of_save:
-            return too_many_cells(len(rows), policy=DEFAULT_POLICY)
+        if len(rows) > policy.maximum_cells_of_save:
+            return too_many_cells(len(rows), policy=policy)
         cells = [
             CellSave(
                 task=UUID(row["task"]),

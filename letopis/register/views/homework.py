@@ -26,7 +26,6 @@ from letopis.register.queries.homework_progress import homework_progress, recomm
 from letopis.register.queries.lesson_homework import load_of
 from letopis.rules import windows
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.rules.verdict import Verdict, refused
 from letopis.schooling.models import SchoolClass
 from letopis.schooling.queries import pupils_of
@@ -41,7 +40,7 @@ def day_load(request: SchoolRequest, code: UUID) -> HttpResponse:
     opened = lesson_for(request.actor, code)
     text = request.GET.get("due", "")
     due = parse_day(request.GET.get("due-other", "")) if text == OTHER_DAY else parse_day(text)
-    load = load_of(opened, due, policy=DEFAULT_POLICY)
+    load = load_of(opened, due, policies=request.actor.policies)
     return render(request, "register/_day_load.html", {"load": load})
 
 
@@ -60,7 +59,7 @@ def class_homework(request: SchoolRequest) -> HttpResponse:
     days: tuple[HomeworkDay, ...] = ()
     if chosen is not None:
         zone = actor.organisation.time_zone
-        days = week_homework(chosen, first=first, by=by, today=request.today, zone=zone, policy=DEFAULT_POLICY)
+        days = week_homework(chosen, first=first, by=by, today=request.today, zone=zone, policies=actor.policies)
     context = {
         "classes": classes,
         "shown_class": chosen,
@@ -101,7 +100,7 @@ def lesson_homework(request: SchoolRequest, code: UUID) -> HttpResponse:
         today=request.today,
         year_state=opened.opened.course.year.state,
         is_own=opened.is_own,
-        policy=DEFAULT_POLICY,
+        policy=opened.policy,
         part=windows.HOMEWORK,
         is_cancelled=opened.lesson.state == opened.lesson.State.CANCELLED,
     )
@@ -123,7 +122,7 @@ def lesson_homework(request: SchoolRequest, code: UUID) -> HttpResponse:
         "typed": typed,
         "may_set": may_set,
         "may_recommend": may_recommend,
-        "assessment_forms": DEFAULT_POLICY.assessment_forms,
+        "assessment_forms": opened.policy.assessment_forms,
     }
     status = 409 if typed.error or typed.recommendation_error else 200
     return render(request, "register/lesson_homework.html", context, status=status)

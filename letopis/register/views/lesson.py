@@ -19,14 +19,13 @@ from letopis.register.views.files import send_file
 from letopis.register.views.lesson_form import lesson_fields
 from letopis.register.views.lesson_save import Outcome, save_lesson
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_http_methods(["GET", "POST"])
 def lesson(request: HttpRequest, code: UUID) -> HttpResponse:
     """Show a lesson; save what its form sends, each part with its own answer."""
     opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
-    page = lesson_page(opened, policy=DEFAULT_POLICY)
+    page = lesson_page(opened, policies=opened.opened.actor.policies)
     typed, outcome = LessonInput(), Outcome()
     if request.method == "POST":
         if not page.may_plan:
@@ -34,7 +33,7 @@ def lesson(request: HttpRequest, code: UUID) -> HttpResponse:
         typed = read_lesson(
             request, tasks=[task.code for task in page.tasks], pupils=[line.code for line in page.lines]
         )
-        outcome = save_lesson(opened, page=page, typed=typed, policy=DEFAULT_POLICY, at=request.now)  # type: ignore[attr-defined]
+        outcome = save_lesson(opened, page=page, typed=typed, at=request.now)  # type: ignore[attr-defined]
         if outcome.said:
             messages.success(request, outcome.sentence())
         if not outcome.troubles:
@@ -46,15 +45,15 @@ def lesson(request: HttpRequest, code: UUID) -> HttpResponse:
         else:
             messages.error(request, _("Ничего не сохранено: причины написаны рядом с полями."))
         opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
-        page = lesson_page(opened, policy=DEFAULT_POLICY)
-    fields = lesson_fields(page, typed=typed, outcome=outcome, policy=DEFAULT_POLICY)
-    side = homework_side(page, due=parse_day(typed.due_text), policy=DEFAULT_POLICY)
+        page = lesson_page(opened, policies=opened.opened.actor.policies)
+    fields = lesson_fields(page, typed=typed, outcome=outcome, policy=opened.policy)
+    side = homework_side(page, due=parse_day(typed.due_text), policies=opened.opened.actor.policies)
     context = {
         "page": fields,
         "shown": page,
         "opened": opened.opened,
         "side": side,
-        "plan": plan_of_lesson(opened.lesson, policy=DEFAULT_POLICY),
+        "plan": plan_of_lesson(opened.lesson, policy=opened.policy),
         "arranged": arranged_for(opened.opened.actor, opened.lesson),
     }
     return render(request, "register/lesson.html", context, status=409 if outcome.troubles else 200)

@@ -62,18 +62,18 @@ class Outcome:
         return _("Урок сохранён: %(what)s") % {"what": ", ".join(self.said)}
 
 
-def save_lesson(opened: OpenLesson, *, page: LessonPage, typed: LessonInput, policy: Policy, at: datetime) -> Outcome:
+def save_lesson(opened: OpenLesson, *, page: LessonPage, typed: LessonInput, at: datetime) -> Outcome:
     """Save everything that was changed on the page."""
     outcome = Outcome()
-    save_plan(opened, typed, outcome, policy=policy, at=at)
-    _save_files(opened, typed, outcome, policy=policy, at=at)
-    _save_tasks(opened, typed, outcome, policy=policy, at=at)
+    save_plan(opened, typed, outcome, at=at)
+    _save_files(opened, typed, outcome, at=at)
+    _save_tasks(opened, typed, outcome, at=at)
     if page.may_fill:
-        _save_pupils(opened, page, typed, outcome, policy=policy, at=at)
+        _save_pupils(opened, page, typed, outcome, at=at)
     return outcome
 
 
-def save_plan(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, policy: Policy, at: datetime) -> None:
+def save_plan(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, at: datetime) -> None:
     """Save topic and homework; also for the quick edit of one line of the table."""
     if typed.topic is not None and (typed.topic.is_changed or typed.deviation is not None):
         try:
@@ -82,7 +82,6 @@ def save_plan(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, polic
                 topic=typed.topic.value,
                 seen_topic=typed.topic.seen,
                 deviation=typed.deviation,
-                policy=policy,
                 at=at,
             ):
                 outcome.said.append(_("тема"))
@@ -94,22 +93,22 @@ def save_plan(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, polic
         outcome.fail(HOMEWORK, _("Время на задание — это число минут, а написано «%s».") % typed.minutes_text)
     elif typed.homework is not None and typed.homework.is_changed:
         try:
-            if set_homework(opened, value=typed.homework.value, seen=typed.homework.seen, policy=policy, at=at):
+            if set_homework(opened, value=typed.homework.value, seen=typed.homework.seen, at=at):
                 outcome.said.append(_("задание"))
         except Refused as refusal:
             outcome.refuse(HOMEWORK, refusal)
 
 
-def _save_files(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, policy: Policy, at: datetime) -> None:
+def _save_files(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, at: datetime) -> None:
     removed = attached = 0
     for code in typed.removed:
         try:
-            removed += remove_file(opened, code=code, policy=policy, at=at)
+            removed += remove_file(opened, code=code, at=at)
         except Refused as refusal:
             outcome.refuse(FILES, refusal)
     for upload in typed.files:
         try:
-            attach_file(opened, upload=upload, policy=policy, at=at)
+            attach_file(opened, upload=upload, at=at)
             attached += 1
         except Refused as refusal:
             outcome.refuse(FILES, refusal)
@@ -119,13 +118,13 @@ def _save_files(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, pol
         outcome.said.append(_("убрано: %(files)s") % {"files": _files(removed)})
 
 
-def _save_tasks(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, policy: Policy, at: datetime) -> None:
+def _save_tasks(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, at: datetime) -> None:
     course = opened.opened
     for code, task in typed.tasks.items():
         if not task.is_changed:
             continue
         # A title alone is typed before the kind is chosen: then the column gets the usual kind.
-        kind = task.value.kind or policy.default_work_kind
+        kind = task.value.kind or opened.policy.default_work_kind
         try:
             set_task_kind(
                 course.actor,
@@ -133,7 +132,6 @@ def _save_tasks(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, pol
                 task=code,
                 kind=kind,
                 title=task.value.title,
-                policy=policy,
                 at=at,
             )
             outcome.said.append(_("вид работы"))
@@ -141,12 +139,10 @@ def _save_tasks(opened: OpenLesson, typed: LessonInput, outcome: Outcome, *, pol
             outcome.refuse(code, refusal)
 
 
-def _save_pupils(
-    opened: OpenLesson, page: LessonPage, typed: LessonInput, outcome: Outcome, *, policy: Policy, at: datetime
-) -> None:
+def _save_pupils(opened: OpenLesson, page: LessonPage, typed: LessonInput, outcome: Outcome, *, at: datetime) -> None:
     if not page.tasks:
         return
-    wishes = [_Wish.of(line, page=page, typed=typed, policy=policy) for line in page.lines]
+    wishes = [_Wish.of(line, page=page, typed=typed, policy=opened.opened.actor.policy) for line in page.lines]
     for wish in wishes:
         if wish.trouble:
             outcome.fail(wish.line.code, wish.trouble)
@@ -157,7 +153,6 @@ def _save_pupils(
             opened.opened.actor,
             course=opened.opened.course.code,
             cells=[cell.save for cell in asked],
-            policy=policy,
             at=at,
         )
         for cell, result in zip(asked, answer.cells, strict=True):
@@ -169,7 +164,7 @@ def _save_pupils(
                 cell.wish.goes_on = False
                 outcome.fail(result.pupil, _reason(result), theirs=_theirs(result))
     outcome.said += _counts(saved)
-    _take_attendance(opened, typed, wishes, saved, outcome, policy=policy, at=at)
+    _take_attendance(opened, typed, wishes, saved, outcome, at=at)
 
 
 def _take_attendance(
@@ -179,7 +174,6 @@ def _take_attendance(
     saved: Counted,
     outcome: Outcome,
     *,
-    policy: Policy,
     at: datetime,
 ) -> None:
     says_so = typed.all_present or typed.attendance_checked or saved[ABSENT] or saved[LATE]
@@ -187,7 +181,7 @@ def _take_attendance(
     if not says_so or not all(wish.goes_on for wish in wishes):
         return
     try:
-        if take_attendance(opened, policy=policy, at=at) and not (saved[ABSENT] or saved[LATE]):
+        if take_attendance(opened, at=at) and not (saved[ABSENT] or saved[LATE]):
             outcome.said.append(_("все присутствуют") if typed.all_present else _("посещаемость"))
     except Refused as refusal:
         outcome.refuse(ATTENDANCE, refusal)
@@ -208,6 +202,7 @@ class _Wish:
 
     line: PupilLine
     policy: Policy
+    """Today's: the letters of the page are those that `save_cells` reads."""
     scale: GradingScale
     events: Typed[TypedEvent]
     marks: dict[UUID, Typed[str]]

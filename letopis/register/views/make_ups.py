@@ -28,7 +28,6 @@ from letopis.register.queries.make_ups import free_tasks, make_up_page
 from letopis.register.queries.postponed import postponed_of_year
 from letopis.register.views.prints import pdf_response
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.access import year_for
 
 
@@ -77,7 +76,7 @@ def make_ups(request: SchoolRequest, code: UUID) -> HttpResponse:
     context = {
         "opened": opened,
         "course": opened.course,
-        "page": make_up_page(opened, policy=DEFAULT_POLICY, pupil=asked),
+        "page": make_up_page(opened, policies=request.actor.policies, pupil=asked),
         "asked": asked,
     }
     return render(request, "register/make_ups.html", context)
@@ -92,10 +91,7 @@ def make_up(request: SchoolRequest, code: UUID, pupil: UUID) -> HttpResponse:
     form = ProtocolForm(request.POST or None, tasks=tasks, topic=opened.lesson.topic, today=request.today)
     if request.method == "POST" and form.is_valid():
         try:
-            verbs.make_up(
-                opened, pupil=missed, protocol=form.protocol(),
-                policy=DEFAULT_POLICY, today=request.today, at=request.now,
-            )  # fmt: skip
+            verbs.make_up(opened, pupil=missed, protocol=form.protocol(), today=request.today, at=request.now)
         except Refused as refusal:
             form.add_error(None, refusal.verdict.sentence)
         else:

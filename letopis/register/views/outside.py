@@ -20,7 +20,6 @@ from letopis.register.actions import outside as verbs
 from letopis.register.prints.make_ups import marks_statement
 from letopis.register.queries.outside import statements_of, subjects_of, terms_to_enter
 from letopis.register.views.prints import pdf_response
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import Subject, Term
 
 
@@ -48,7 +47,7 @@ def outside(request: SchoolRequest, code: UUID, pupil: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = {(subject, term): _typed(request.POST, subject, term) for subject in subjects for term in terms}
         try:
-            verbs.enter_statement(opened, **form.cleaned_data, rows=typed, policy=DEFAULT_POLICY, at=request.now)
+            verbs.enter_statement(opened, **form.cleaned_data, rows=typed, at=request.now)
         except Refused as refusal:
             form.add_error(None, refusal.verdict.sentence)
         else:

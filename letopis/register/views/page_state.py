@@ -8,12 +8,11 @@ from django.views.decorators.http import require_GET
 
 from letopis.register.access import course_for
 from letopis.register.queries.page_state import page_state
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_GET
 def state(request: HttpRequest, code: UUID) -> HttpResponse:
     """Show last entry, lessons passed, what is missing and who has few marks, for a term (?term=)."""
     opened = course_for(request.actor, code)  # type: ignore[attr-defined]
-    shown = page_state(opened, term=request.GET.get("term"), today=request.today, policy=DEFAULT_POLICY)  # type: ignore[attr-defined]
+    shown = page_state(opened, term=request.GET.get("term"), today=request.today, policies=opened.actor.policies)  # type: ignore[attr-defined]
     return render(request, "register/page_state.html", {"state": shown, "opened": opened})

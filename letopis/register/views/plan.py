@@ -22,14 +22,13 @@ from letopis.register.queries.plan_facts import PlanFacts, item_of, plan_facts
 from letopis.register.views.plan_forms import FIRST, TopicForm
 from letopis.rules.plan import IN_PLAN
 from letopis.rules.plan_changes import PlanItem
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_GET
 def plan(request: SchoolRequest, code: UUID) -> HttpResponse:
     """Show the plan of a course against its lessons on a day (?on=)."""
     opened = course_for(request.actor, code)
-    page = plan_page(opened, on=day_of(request), policy=DEFAULT_POLICY)
+    page = plan_page(opened, on=day_of(request), policy=request.actor.policy)
     return render(request, "register/plan.html", {"opened": opened, "page": page, "course": opened.course})
 
 
@@ -55,7 +54,7 @@ def plan_topic(request: SchoolRequest, code: UUID, topic: UUID | None = None) ->
         others=others,
         after=after,
         is_in_use=is_in_use,
-        policy=DEFAULT_POLICY,
+        policy=request.actor.policy,
     )
     if request.method == "POST":
         drops = request.POST.get("intent") == "drop" and item
@@ -132,7 +131,6 @@ def save_plan(
             after,
             seen=request.POST.get("seen", ""),
             correction=correction_of(request, reason),
-            policy=DEFAULT_POLICY,
         )
     except Refused as refusal:
         refuse(refusal.verdict.sentence)

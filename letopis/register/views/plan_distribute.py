@@ -15,7 +15,6 @@ from letopis.register.queries.plan import rest_of
 from letopis.register.queries.plan_facts import plan_facts
 from letopis.register.views.plan import save_plan
 from letopis.rules.plan import Fit, Topic, distribute
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling.models import PlanTopic
 
 
@@ -42,8 +41,8 @@ def plan_distribute(request: SchoolRequest, code: UUID) -> HttpResponse:
     """Propose hours that fit the lessons left, and take what the teacher made of the proposal."""
     opened = plan_for(request.actor, code)
     facts = plan_facts(opened.course)
-    rest = rest_of(facts, policy=DEFAULT_POLICY)
-    topics = {topic.key: topic for topic in facts.rule_topics(policy=DEFAULT_POLICY)}
+    rest = rest_of(facts, policy=request.actor.policy)
+    topics = {topic.key: topic for topic in facts.rule_topics(policy=request.actor.policy)}
     proposed = distribute(list(topics.values()), lessons=rest.lessons)
     hours = {str(one.code): proposed.get(str(one.pk), one.hours) for one in facts.studied}
     reason, troubles = request.POST.get("reason", ""), list[str]()

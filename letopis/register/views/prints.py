@@ -31,7 +31,7 @@ def course_pdf(request: HttpRequest, code: UUID) -> HttpResponse:
     form, page = ("class_register", course_register)
     if register_of(course.kind).code != CLASS or course.group.kind == GroupKind.INDIVIDUAL:
         form, page = ("group_register", group_register)
-    data = page(course, grade=opened.grade, on=today, term=term)
+    data = page(course, grade=opened.grade, on=today, term=term, policies=opened.actor.policies)
     name = f"Журнал {course.subject} {course.group} {file_period(course.year.label, term.title if term else '')}"
     edition = ("register", form, min(today, course.year.ends_on))
     job = PrintJob(edition, data, issued_on=today)

@@ -18,7 +18,6 @@ from letopis.register.actions.everyone import everyone_present, take_back_everyo
 from letopis.register.actions.tasks import TaskSaid, add_task, edit_task, remove_task, weight_said
 from letopis.register.queries.task_editor import TaskEditor, task_editor
 from letopis.rules.dates import parse_day
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.rules.verdict import refused
 
 
@@ -26,7 +25,7 @@ from letopis.rules.verdict import refused
 def task(request: HttpRequest, code: UUID, task: UUID | None = None) -> HttpResponse:
     """Show a column of a lesson, or a new one; save what the form says, or take the column away (intent=remove)."""
     opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
-    editor = task_editor(opened, task=task, policy=DEFAULT_POLICY)
+    editor = task_editor(opened, task=task, policy=opened.policy)
     if request.method == "GET":
         return _page(request, opened, editor)
     if not editor.may_edit:
@@ -43,7 +42,7 @@ def task(request: HttpRequest, code: UUID, task: UUID | None = None) -> HttpResp
 def everyone(request: HttpRequest, code: UUID) -> HttpResponse:
     """Say that everybody is at the lesson (with confirm=1 also those marked absent), or take it back (intent=undo)."""
     opened = lesson_for(request.actor, code)  # type: ignore[attr-defined]
-    editor = task_editor(opened, task=None, policy=DEFAULT_POLICY)
+    editor = task_editor(opened, task=None, policy=opened.policy)
     if not opened.is_own:
         forbid(editor.may_take_attendance.sentence)
     at = request.now  # type: ignore[attr-defined]

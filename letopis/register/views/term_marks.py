@@ -16,7 +16,6 @@ from letopis.register.queries.postponed import postponed_of_course
 from letopis.register.queries.term_marks import chosen_term, term_mark_sheet
 from letopis.register.views.results import SEEN, VALUE, posted, rows_of, say_outcomes, switch
 from letopis.rules.attestation import result_choices
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +39,7 @@ def term_marks(request: HttpRequest, code: UUID) -> HttpResponse:
             if all(outcome.verdict for outcome in saved):
                 return redirect(f"{reverse('register:term_marks', args=[code])}?term={term.number}")
             outcomes, status = {outcome.code: outcome for outcome in saved}, 409
-    sheet = term_mark_sheet(opened, term, policy=DEFAULT_POLICY)
+    sheet = term_mark_sheet(opened, term, policy=opened.actor.policy_of_period(term.ends_on))
     context = {
         "opened": opened,
         "course": opened.course,

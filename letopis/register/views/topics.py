@@ -11,7 +11,6 @@ from letopis.register.access import course_for, lesson_for
 from letopis.register.forms import read_lesson
 from letopis.register.queries.topics import FILTERS, topic_line, topic_table
 from letopis.register.views.lesson_save import Outcome, save_plan
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_GET
@@ -24,7 +23,7 @@ def topics(request: HttpRequest, code: UUID) -> HttpResponse:
         term=request.GET.get("term"),
         only=only if only in FILTERS else "",
         today=request.today,  # type: ignore[attr-defined]
-        policy=DEFAULT_POLICY,
+        policies=opened.actor.policies,
     )
     context = {"opened": opened, "table": table, "only": only if only in FILTERS else ""}
     return render(request, "register/topics.html", context)
@@ -37,16 +36,16 @@ def topic_row(request: HttpRequest, code: UUID) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("register:lesson", code=code)
     today = request.today  # type: ignore[attr-defined]
-    line = topic_line(opened, today=today, policy=DEFAULT_POLICY)
+    line = topic_line(opened, today=today, policies=opened.opened.actor.policies)
     context = {"line": line, "order": request.GET.get("order", ""), "typed": None, "outcome": Outcome()}
     is_editing = "edit" in request.GET and line.may_plan
     if request.method == "POST":
         if not line.may_plan:
             forbid("")
         typed, outcome = read_lesson(request, tasks=[], pupils=[]), Outcome()
-        save_plan(opened, typed, outcome, policy=DEFAULT_POLICY, at=request.now)  # type: ignore[attr-defined]
+        save_plan(opened, typed, outcome, at=request.now)  # type: ignore[attr-defined]
         is_editing = bool(outcome.troubles)
-        line = topic_line(opened, today=today, policy=DEFAULT_POLICY)
+        line = topic_line(opened, today=today, policies=opened.opened.actor.policies)
         context |= {"line": line, "typed": typed, "outcome": outcome}
     fragment = "edit" if is_editing else "row"
     return render(request, f"register/topics.html#{fragment}", context)

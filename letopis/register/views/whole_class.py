@@ -8,12 +8,12 @@ from django.views.decorators.http import require_GET
 
 from letopis.register.access import courses_together
 from letopis.register.queries.whole_class import whole_class
-from letopis.rules.policy import DEFAULT_POLICY
 
 
 @require_GET
 def together(request: HttpRequest, code: UUID) -> HttpResponse:
     """Show all groups of the class in the subject of this course in one table (?term=); only read."""
     courses = courses_together(request.actor, code)  # type: ignore[attr-defined]
-    shown = whole_class(courses, term=request.GET.get("term"), today=request.today, policy=DEFAULT_POLICY)  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    shown = whole_class(courses, term=request.GET.get("term"), today=actor.today, policies=actor.policies)
     return render(request, "register/whole_class.html", {"shown": shown, "opened": courses[0], "code": code})

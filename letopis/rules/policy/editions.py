@@ -109,6 +109,13 @@ class Editions:
             self._made[key] = _policy(edition, day)
         return self._made[key]
 
+    def of_period(self, ends_on: date, *, today: date) -> Policy:
+        """Return the policy that the results of a period are judged by: that of its last day, today's while it lasts.
+
+        ends_on: of a term or of a year, also for a statement, print or package of a past one.
+        """
+        return self.on(min(ends_on, today))
+
     def standing(self, name: str, day: date) -> Standing:
         """Return how a variable stands on a day. Raises KeyError for a name that is no variable."""
         one, edition = variables()[name], self.edition_on(day)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from letopis.core.errors import Refused
+from letopis.people.access import Actor
 from letopis.people.middleware import SchoolRequest
 from letopis.people.models import Employee
-from letopis.rules.policy import DEFAULT_POLICY
 from letopis.schooling import access
 from letopis.schooling.actions import roster as actions
 from letopis.schooling.models import AcademicYear
@@ -29,7 +29,7 @@ def classes(request: SchoolRequest) -> HttpResponse:
     lines = queries.classes_of(year, day) if year else []
     # Only who answers for the lists is reminded of them.
     is_control = request.actor.controls
-    rosters = roster_states(year, today=request.today, policy=DEFAULT_POLICY) if year and is_control else {}
+    rosters = roster_states(year, today=request.today, policy=request.actor.policy) if year and is_control else {}
     context = {
         "rosters": rosters,
         "may_change": access.may_change_year(request.actor),
@@ -60,7 +60,7 @@ def school_class(request: SchoolRequest, code: UUID) -> HttpResponse:
         "may_staff": access.may_change_year(request.actor),
         "movement": queries.movement_of(shown) if opened.sees_all else [],
         "staff": staff_of_class(shown, day=day),
-        "roster": _roster(opened, request.today) if opened.sees_all else None,
+        "roster": _roster(opened, request.actor) if opened.sees_all else None,
     }
     return render(request, "schooling/school_class.html", context)
 
@@ -83,9 +83,9 @@ def check_roster(request: SchoolRequest, code: UUID) -> HttpResponse:
     return redirect("schooling:school_class", code=code)
 
 
-def _roster(opened: access.OpenClass, today: date) -> RosterState:
+def _roster(opened: access.OpenClass, actor: Actor) -> RosterState:
     shown = opened.school_class
-    return roster_states(shown.year, today=today, policy=DEFAULT_POLICY, only=shown)[shown.pk]
+    return roster_states(shown.year, today=actor.today, policy=actor.policy, only=shown)[shown.pk]
 
 
 def _within(year: AcademicYear, day: date) -> date:
