@@ -133,11 +133,13 @@ class Event:
     on: date
     event: str
     reason: str = NOT_SET
+    minutes: int | None = None
+    """How late; None where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """How much was missed. Lateness is counted apart and is no missed lesson."""
+    """How much was missed. Lateness is counted apart, unless it was so long that the lesson counts as missed."""
 
     days: int = 0
     lessons: int = 0
@@ -166,6 +168,17 @@ class Missed:
         return Missed(self.days + other.days, self.lessons + other.lessons, dict(reasons), self.late + other.late)
 
 
+def is_missed_lesson(event: Event, *, policy: Policy) -> bool:
+    """Say whether the lesson counts as missed: an absence, or a lateness of policy.missed_lesson_minutes or more.
+
+    A lateness of which nobody said how long it was is no missed lesson.
+    """
+    if event.event == ABSENT:
+        return True
+    least = policy.missed_lesson_minutes
+    return least is not None and event.event == LATE and event.minutes is not None and event.minutes >= least
+
+
 def is_missed_day(*, planned: int, absent: int, policy: Policy) -> bool:
     """Say whether a day with so many lessons, so many of them missed, counts as missed. Source: REG-028.
 
@@ -179,11 +192,11 @@ def is_missed_day(*, planned: int, absent: int, policy: Policy) -> bool:
 
 def missed_of(events: Collection[Event], *, planned: Mapping[date, int], policy: Policy) -> Missed:
     """Return how much one pupil missed. planned: his lessons of each day that has an absence."""
-    absences = [one for one in events if one.event == ABSENT]
+    absences = [one for one in events if is_missed_lesson(one, policy=policy)]
     by_day = Counter(one.on for one in absences)
     return Missed(
         days=sum(is_missed_day(planned=planned.get(on, 0), absent=n, policy=policy) for on, n in by_day.items()),
         lessons=len(absences),
         reasons=dict(Counter(one.reason for one in absences)),
-        late=sum(one.event == LATE for one in events),
+        late=sum(one.event == LATE and not is_missed_lesson(one, policy=policy) for one in events),
     )

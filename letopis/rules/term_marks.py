@@ -1,16 +1,19 @@
 """The proposed mark of a term: the weighted mean of its marks against the thresholds of the policy."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from letopis.rules.cells import marks_in
 from letopis.rules.decimals import format_exact, format_mean, is_rounded
-from letopis.rules.policy import GradingScale, Policy, Threshold
+from letopis.rules.policy import Bar, GradingScale, Policy, Threshold
+from letopis.rules.results import NOT_ATTESTED
 from letopis.rules.russian import plural
+from letopis.rules.thresholds import judge_mean, mark_name, what_decided
 
-MARK_NAMES = {"5": "пятёрки", "4": "четвёрки", "3": "тройки", "2": "двойки"}
+WARN, NONE = "WARN", "NONE"
+"""What policy.marks_below_norm says beside NOT_ATTESTED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Proposal:
     """A proposed term mark with everything that led to it."""
 
     value: str | None
-    """None when there is nothing to propose from."""
+    """A mark of the scale; NOT_ATTESTED or None below the norm where the policy says so; None without marks."""
     mean: Fraction | None
     total_points: Fraction
     """Sum of points times weight."""
@@ -48,7 +51,7 @@ class Proposal:
     parts: tuple[Part, ...]
     """Best points first, then the heavier."""
     threshold: Fraction | None
-    """What the mean reached."""
+    """Of the value that the mean gives."""
     next_better: Threshold | None
     """What it did not reach; None for the best mark."""
     marks_counted: int
@@ -56,7 +59,20 @@ class Proposal:
     enough_marks: bool
     """Fewer marks still give a proposal, with a warning in the explanation."""
     clause: str
+    """Of the thresholds."""
     is_graded: bool = True
+    by_mean: str | None = None
+    """The mark that the mean gives, whether or not there are marks enough."""
+    barred: tuple[Bar, ...] = ()
+    """Rows of policy.bars that took a better mark away."""
+    favoured: Threshold | None = None
+    """The threshold that was reached only in the pupil's favour."""
+    decided: tuple[str, ...] = ()
+    """What decided beside the thresholds, in Russian, each with its clause."""
+    below_norm: str = ""
+    """What too few marks led to: WARN, NOT_ATTESTED or NONE; empty when there are enough."""
+    norm_clause: str = ""
+    """Of what is done below the norm."""
 
     def explanation(self) -> str:
         """Return «(5·1 + 4·3 + 3·1) : 5 = 4,00; порог четвёрки 3,5, порог пятёрки 4,5 — clause».
@@ -66,8 +82,8 @@ class Proposal:
         """
         if not self.is_graded:
             return "Безотметочное обучение: отметка не предлагается."
-        if self.mean is None or self.value is None:
-            return f"Отметок нет, а нужно не меньше {self.minimum_marks}: предлагать не из чего."
+        if self.mean is None:
+            return f"Отметок нет, а нужно не меньше {self.minimum_marks}: {self._instead() or 'предлагать не из чего'}."
         formula = " + ".join(_part_text(part) for part in self.parts)
         exact = f" (точно {self.mean})" if is_rounded(self.mean) else ""
         equals = "≈" if exact else "="
@@ -75,13 +91,21 @@ class Proposal:
         text = (
             f"({formula}) : {self.total_weight} {equals} {format_mean(self.mean)}{exact}; {thresholds} — {self.clause}"
         )
+        text = "; ".join((text, *self.decided))
         if self.enough_marks:
             return text
         noun = plural(self.marks_counted, "отметка", "отметки", "отметок")
-        return f"{text}; всего {self.marks_counted} {noun}, а нужно не меньше {self.minimum_marks}"
+        few = f"{text}; всего {self.marks_counted} {noun}, а нужно не меньше {self.minimum_marks}"
+        return f"{few}: {instead}" if (instead := self._instead()) else few
+
+    def _instead(self) -> str:
+        """Return what is proposed below the norm in place of the mark; nothing where it is a warning only."""
+        if self.below_norm == NOT_ATTESTED:
+            return f"предлагается «н/а» ({self.norm_clause})"
+        return f"отметка не предлагается ({self.norm_clause})" if self.below_norm == NONE else ""
 
     def _threshold_texts(self) -> list[str]:
-        reached = [Threshold(self.value, self.threshold)] if self.value and self.threshold else []
+        reached = [Threshold(self.by_mean, self.threshold)] if self.by_mean and self.threshold else []
         better = [self.next_better] if self.next_better else []
         return [f"порог {mark_name(one.value)} {format_exact(one.at_least)}" for one in reached + better]
 
@@ -93,35 +117,53 @@ def counted_mark(value: str, kind: str, weight: int, *, scale: GradingScale) -> 
 
 
 def propose_term_mark(
-    marks: Sequence[CountedMark], *, weekly_hours: Fraction | int, policy: Policy, scale: GradingScale
+    marks: Sequence[CountedMark],
+    *,
+    weekly_hours: Fraction | int,
+    policy: Policy,
+    scale: GradingScale,
+    period: str = "",
 ) -> Proposal:
     """Return the proposal for a term.
 
     marks: every counted mark of the pupil in the subject and term over all memberships (C-001), in any order;
         absences, «осв», «н/а» and points («.») are no marks and do not come here.
     weekly_hours: of the subject in the curriculum; decides how many marks are enough.
-    The mean is an exact Fraction, compared exactly with policy.term_thresholds.
-    Raises ValueError for a mark outside the scale. Source: local act on attestation; REG-035.
+    policy: that of the term's last day. period: kind of the term, for the norm of accumulation.
+    The mean is an exact Fraction, compared with policy.term_thresholds as mean_places, favour_pupil_by and bars say.
+    Raises ValueError for a mark outside the scale. Source: local act on attestation; REG-035, REG-040.
     """
-    needed = minimum_marks(weekly_hours=weekly_hours, policy=policy)
+    needed = minimum_marks(weekly_hours=weekly_hours, policy=policy, period=period)
     counts = Counter((_points(mark, scale=scale), mark.weight) for mark in marks)
     parts = tuple(Part(points, weight, counts[points, weight]) for points, weight in sorted(counts, reverse=True))
     mean = weighted_mean(marks, scale=scale)
-    reached, better = threshold_reached(mean, thresholds=policy.term_thresholds)
+    reached = judge_mean(mean, thresholds=policy.term_thresholds, policy=policy, signs=signs_of(marks))
+    below = policy.marks_below_norm if scale.values and len(marks) < needed else ""
     return Proposal(
-        value=reached.value if reached else None,
+        value={NOT_ATTESTED: NOT_ATTESTED, NONE: None}.get(below, reached.value),
         mean=mean,
         total_points=sum((part.points * part.weight * part.how_many for part in parts), Fraction(0)),
         total_weight=sum(part.weight * part.how_many for part in parts),
         parts=parts,
-        threshold=reached.at_least if reached else None,
-        next_better=better,
+        threshold=reached.threshold.at_least if reached.threshold else None,
+        next_better=reached.better,
         marks_counted=len(marks),
         minimum_marks=needed,
         enough_marks=len(marks) >= needed,
         clause=policy.clause("term_thresholds"),
         is_graded=bool(scale.values),
+        by_mean=reached.value,
+        barred=reached.barred,
+        favoured=reached.favoured,
+        decided=what_decided(reached, mean=mean, policy=policy),
+        below_norm=below,
+        norm_clause=policy.clause("marks_below_norm") if below else "",
     )
+
+
+def signs_of(marks: Iterable[CountedMark]) -> Counter[str]:
+    """Return how many marks of each sign there are; both components of a work count."""
+    return Counter(sign for mark in marks for sign in (mark.value, mark.second) if sign)
 
 
 def weighted_mean(marks: Sequence[CountedMark], *, scale: GradingScale) -> Fraction | None:
@@ -149,18 +191,16 @@ def minimum_marks(*, weekly_hours: Fraction | int, policy: Policy, period: str =
 def threshold_reached(
     mean: Fraction | None, *, thresholds: Sequence[Threshold]
 ) -> tuple[Threshold | None, Threshold | None]:
-    """Return the best threshold that the mean reaches and the next better one that it does not."""
+    """Return the best threshold that the exact mean reaches and the next better one that it does not.
+
+    The thresholds alone: what a school adds to them is `thresholds.judge_mean`.
+    """
     better: Threshold | None = None
     for threshold in thresholds:
         if mean is not None and mean >= threshold.at_least:
             return threshold, better
         better = threshold
     return None, better if mean is not None else None
-
-
-def mark_name(value: str) -> str:
-    """Return the mark in the genitive: «пятёрки»."""
-    return MARK_NAMES.get(value, f"отметки {value}")
 
 
 def _points(mark: CountedMark, *, scale: GradingScale) -> Fraction:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from letopis.rules.decimals import format_exact, format_mean, is_rounded
-from letopis.rules.policy import GradingScale, Policy, Threshold
+from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.results import FAILED, PASSED, is_numeric, result_sign
 from letopis.rules.results import UNGRADED as UNGRADED_RESULT
 from letopis.rules.russian import plural
-from letopis.rules.term_marks import mark_name, threshold_reached
+from letopis.rules.thresholds import Reached, judge_mean, mark_name, what_decided
 
 
 class NoMarks(ValueError):
@@ -35,10 +35,13 @@ def year_mark(terms: Sequence[int], *, policy: Policy) -> int:
     """Return the year mark from the marks of the terms.
 
     terms: one mark per term, 2 to 5, in order; at least one.
-    The mean is an exact Fraction, compared exactly with policy.year_thresholds.
+    The mean is an exact Fraction, compared with policy.year_thresholds as mean_places and favour_pupil_by say.
     Raises NoMarks when terms is empty. Source: local act on attestation; policy option year_thresholds.
     """
-    return int(_mean_and_threshold(terms, policy=policy)[1].value)
+    value = _judged(terms, policy=policy)[1].value
+    if value is None:
+        raise NoMarks
+    return int(value)
 
 
 def propose_year_mark(terms: Sequence[str | None], *, policy: Policy, scale: GradingScale) -> YearProposal:
@@ -63,31 +66,29 @@ def propose_year_mark(terms: Sequence[str | None], *, policy: Policy, scale: Gra
         return _nothing(
             f"{len(marks)} {have} за периоды, а нужно не меньше {needed}{_kept_out(terms)}", missing=missing
         )
-    mean, reached, better = _mean_and_threshold(marks, policy=policy)
+    mean, reached = _judged(marks, policy=policy)
+    if reached.value is None:
+        return _nothing("среднее ниже всех порогов", missing=missing)
     return YearProposal(
         value=reached.value,
         mean=mean,
-        explanation=_explanation(marks, mean, reached, better, terms=terms, missing=missing, policy=policy),
+        explanation=_explanation(marks, mean, reached, terms=terms, missing=missing, policy=policy),
         why_not="",
         missing=missing,
     )
 
 
-def _mean_and_threshold(marks: Sequence[int], *, policy: Policy) -> tuple[Fraction, Threshold, Threshold | None]:
+def _judged(marks: Sequence[int], *, policy: Policy) -> tuple[Fraction, Reached]:
     if not marks:
         raise NoMarks
     mean = Fraction(sum(marks), len(marks))
-    reached, better = threshold_reached(mean, thresholds=policy.year_thresholds)
-    if reached is None:
-        raise NoMarks
-    return mean, reached, better
+    return mean, judge_mean(mean, thresholds=policy.year_thresholds, policy=policy)
 
 
 def _explanation(
     marks: Sequence[int],
     mean: Fraction,
-    reached: Threshold,
-    better: Threshold | None,
+    reached: Reached,
     *,
     terms: Sequence[str | None],
     missing: tuple[int, ...],
@@ -97,12 +98,13 @@ def _explanation(
     formula = f"({' + '.join(str(mark) for mark in marks)}) : {len(marks)} {'≈' if exact else '='} {format_mean(mean)}"
     thresholds = ", ".join(
         f"порог {mark_name(one.value)} {format_exact(one.at_least)}"
-        for one in (reached, better)
+        for one in (reached.threshold, reached.better)
         if one and one.at_least
     )
     absent = f"; не выставлено за период: {', '.join(map(str, missing))}" if missing else ""
     clause = policy.clause("year_thresholds")
-    return f"{formula}{exact}; {thresholds} — {clause}{_kept_out(terms)}{absent}"
+    decided = "".join(f"; {one}" for one in what_decided(reached, mean=mean, policy=policy))
+    return f"{formula}{exact}; {thresholds} — {clause}{decided}{_kept_out(terms)}{absent}"
 
 
 def _kept_out(terms: Sequence[str | None]) -> str:

@@ -10,6 +10,7 @@ from letopis.rules.absence import (
     Missed,
     Paper,
     is_missed_day,
+    is_missed_lesson,
     may_enter_document,
     may_send_notice,
     may_set_reasons,
@@ -122,3 +123,20 @@ def test_lateness_is_counted_apart_and_sums_add_up():
     assert (found.days, found.lessons, found.late) == (1, 3, 1)
     assert (found.ill, found.valid, found.unexcused, found.not_set) == (1, 1, 0, 1)
     assert found + Missed(lessons=1, reasons={"ILL": 1}) == Missed(1, 4, {"ILL": 2, "VALID": 1, "NOT_SET": 1}, 1)
+
+
+@pytest.mark.parametrize("row", rows("absence", "late_lesson"), ids=str)
+def test_a_long_lateness_counts_as_the_school_says(row):
+    policy = replace(DEFAULT_POLICY, missed_lesson_minutes=row.get("asked"))
+    event = Event(DAY, "LATE", minutes=row.get("minutes"))
+
+    found = missed_of([event], planned={DAY: 1}, policy=policy)
+
+    assert is_missed_lesson(event, policy=policy) is row["missed"]
+    assert (found.lessons, found.days, found.late) == ((1, 1, 0) if row["missed"] else (0, 0, 1))
+
+
+def test_who_was_there_missed_nothing():
+    policy = replace(DEFAULT_POLICY, missed_lesson_minutes=1)
+
+    assert not is_missed_lesson(Event(DAY, "PRESENT", minutes=40), policy=policy)
