@@ -7,6 +7,7 @@ from uuid import UUID
 
 from letopis.people.models import Employee
 from letopis.register.access import SUBSTITUTE, OpenCourse, Stays
+from letopis.register.actions.cell_policies import CellPolicies
 from letopis.register.actions.cell_writing import Changes
 from letopis.register.models import Lesson, Task
 from letopis.register.queries.absence_papers import reason_for
@@ -17,7 +18,6 @@ from letopis.register.queries.proposals import mean_and_value, weights_of
 from letopis.rules.cells import ABSENT, NOT_SET, PRESENT, CellInput, marks_in, parse_cell
 from letopis.rules.decimals import format_mean
 from letopis.rules.names import short_name
-from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 from letopis.rules.windows import may_edit_lesson, may_mark_absent, may_mark_attendance, may_put_mark
 
@@ -104,14 +104,10 @@ class Sheet:
         whole_year: bool,
     ) -> None:
         self.opened, self.whole_year = opened, whole_year
-        self.policies = opened.actor.policies
-        self.signs = opened.actor.policy
-        """The letters that the page shows: today's."""
-        self.judged = {task.pk: self.policies.on(task.lesson.on) for task in tasks}
-        """What may stand in a column is said by the policy of its lesson's day."""
-        self.scales = {task.pk: self._scale(self.judged[task.pk]) for task in tasks}
+        self.policies = CellPolicies(opened, tasks)
+        self.judged, self.scales = self.policies.judged, self.policies.scales
         self.tasks = {task.code: task for task in tasks}
-        self.absent_marks = AbsentMarks(opened.course, policies=self.policies)
+        self.absent_marks = AbsentMarks(opened.course, policies=self.policies.editions)
         self.changes = Changes()
         self.columns: dict[int, list[Task]] = {}
         for task in tasks:
@@ -129,7 +125,7 @@ class Sheet:
         asked = parse_cell(
             cell.text,
             scale=self.scales[task.pk],
-            policy=self._letters(task),
+            policy=self.policies.letters(task),
             components=task.components,
             whole=cell.exact,
         )
@@ -154,7 +150,7 @@ class Sheet:
             for (lesson, pupil), (before, after) in self.changes.events.items()
             if after.event == ABSENT != before.event and after.reason == NOT_SET
         }
-        papers = reason_for([(pupil, on) for (_lesson, pupil), on in fresh.items()], policies=self.policies)
+        papers = reason_for([(pupil, on) for (_lesson, pupil), on in fresh.items()], policies=self.policies.editions)
         pupils = {pupil.stays.pupil_id: pupil for pupil in self.pupils.values()}
         for (lesson, pupil), on in fresh.items():
             if (pupil, on) in papers:
@@ -180,8 +176,8 @@ class Sheet:
         """Return the figures of the touched pupils; a substitute sees lessons and no course: none."""
         if self.opened.sees_as == SUBSTITUTE or not self.pupils:
             return ()
-        policy = self.policies.of_period(self._span()[1], today=self.opened.actor.today)
-        weights, scale, rows = weights_of(policy), self._scale(policy), []
+        policy = self.policies.of_period(self._span()[1])
+        weights, scale, rows = weights_of(policy), self.policies.scale_of(policy), []
         for code, pupil in self.pupils.items():
             mean, value = mean_and_value(counted_marks(pupil), weights=weights, policy=policy, scale=scale)
             average = format_mean(mean) if mean is not None else ""
@@ -199,16 +195,6 @@ class Sheet:
         spans = [(year.starts_on, year.ends_on)] if self.whole_year or None in terms else terms
         return min(first for first, _last in spans), max(last for _first, last in spans)
 
-    def _scale(self, policy: Policy) -> GradingScale:
-        return policy.scale_for(scale_code=self.opened.course.subject.scale, grade=self.opened.grade or 1)
-
-    def _letters(self, task: Task) -> Policy:
-        """Return today's letters, with the right to give a reason as it was on the day of the lesson."""
-        may_give = self.judged[task.pk].reason_letters_by_subject_teacher
-        if may_give == self.signs.reason_letters_by_subject_teacher:
-            return self.signs
-        return replace(self.signs, reason_letters_by_subject_teacher=may_give)
-
     def _window(self, task: Task) -> Verdict:
         lesson = task.lesson
         return may_edit_lesson(
@@ -225,7 +211,7 @@ class Sheet:
 
     def _look(self, task: Task, pupil: PupilState) -> Look:
         facts = pupil.facts(task)
-        return look_of(facts, is_first=self._is_first(task), scale=self.scales[task.pk], policy=self.signs)
+        return look_of(facts, is_first=self._is_first(task), scale=self.scales[task.pk], policy=self.policies.signs)
 
     def _wanted(self, task: Task, pupil: PupilState, asked: CellInput, *, exact: bool) -> tuple[MarkState, EventState]:
         """Return the mark and the event the cell would hold; what is not asked for stays, unless the text is exact."""
@@ -249,7 +235,9 @@ class Sheet:
         is_member = pupil.stays.hold(task.lesson.on)
         if mark.value and mark.value != pupil.mark(task).value and not self._is_mark(task, mark):
             # «.» for an absent pupil is what it is for: his work is awaited.
-            return may_put_mark(pupil_is_member=is_member, absent=False, scale=self.scales[task.pk])
+            return may_put_mark(
+                pupil_is_member=is_member, absent=False, scale=self.scales[task.pk], policy=self.judged[task.pk]
+            )
         if mark.value and mark.value != pupil.mark(task).value:
             absent, lesson = event.event == ABSENT, task.lesson
             strict = absent and self.absent_marks.is_strict(lesson)
@@ -258,6 +246,7 @@ class Sheet:
                 absent=absent,
                 scale=self.scales[task.pk],
                 is_strict=strict,
+                policy=self.judged[task.pk],
                 confirmed_illness=strict and self.absent_marks.is_confirmed(lesson, pupil.stays.pupil_id),
             )
         if event.event == ABSENT and event.known != pupil.event(task.lesson_id).known:

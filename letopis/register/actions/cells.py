@@ -95,7 +95,7 @@ def set_task_kind(
     )
     if kind not in {one.code for one in policy.work_kinds}:
         raise Refused(
-            refused("UNKNOWN_KIND", f"Вида работы «{kind}» нет в списке.", clause="настройки школы: виды работ")
+            refused("UNKNOWN_KIND", f"Вида работы «{kind}» нет в списке.", clause=policy.clause("work_kinds"))
         )
     title = one_line(title)
     if len(title) > LONGEST_TITLE:

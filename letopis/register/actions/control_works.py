@@ -125,7 +125,7 @@ def _locked(ids: Sequence[int]) -> list[Lesson]:
 def _check(kind: str, title: str, *, policy: Policy) -> None:
     if kind not in {one.code for one in policy.work_kinds if one.is_control}:
         sentence = f"«{kind}» — не контрольная работа: выберите вид из списка."
-        raise Refused(refused("NOT_CONTROL", sentence, clause="настройки школы: виды работ"))
+        raise Refused(refused("NOT_CONTROL", sentence, clause=policy.clause("work_kinds")))
     if len(title) > LONGEST_TITLE:
         raise Refused(refused("LONG_TITLE", f"Название работы длиннее {LONGEST_TITLE} знаков: сократите его."))
 
