@@ -5,13 +5,13 @@ at once, from sums that the database makes (ORG-023, REG-B031).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from letopis.people.access import Actor
 from letopis.register.access import courses_of
@@ -203,7 +203,7 @@ def _asked(line: ProgrammeLine, only: str) -> bool:
 def _figures(courses: Sequence[Course], year: AcademicYear, *, on: date) -> tuple[dict[int, Figures], set[int]]:
     """Return the figures by course, and which courses have a plan. Five queries and those of the calendar."""
     topics, lessons, given = _topics(year, on=on), _lessons(year, on=on), _given(year, on=on)
-    planned = _planned(topics, year, on=on)
+    planned = _planned(topics, on=on)
     week = _weeks(courses, year, on=on)
     figures: dict[int, Figures] = {}
     for course in courses:
@@ -234,11 +234,23 @@ class _Topics:
 _NO_TOPICS = _Topics()
 
 
-def _topics(year: AcademicYear, *, on: date) -> dict[int, _Topics]:
+def plan_hours(year: AcademicYear, *, on: date, courses: Collection[int] | None = None) -> dict[int, tuple[int, int]]:
+    """Return the hours that each plan wanted by the day, and the lessons held by it that gave them. Four queries.
+
+    courses: None for all of the year; a course without a plan is left out.
+    """
+    topics = _topics(year, on=on, courses=courses)
+    if not topics:
+        return {}
+    planned, lessons = _planned(topics, on=on), _lessons(year, on=on, courses=list(topics))
+    return {course: (planned.get(course, 0), lessons.get(course, _NOTHING).given) for course in topics}
+
+
+def _topics(year: AcademicYear, *, on: date, courses: Collection[int] | None = None) -> dict[int, _Topics]:
     """Return the sums of the plan of each course that has one."""
     begun = Q(planned_on__lte=on)
     rows = (
-        PlanTopic.objects.filter(course__year=year, fate__in=STUDIED)
+        _within(PlanTopic.objects.filter(course__year=year, fate__in=STUDIED), courses)
         .values("course_id")
         .annotate(
             all_hours=Sum("hours"),
@@ -251,7 +263,7 @@ def _topics(year: AcademicYear, *, on: date) -> dict[int, _Topics]:
     return {course: _Topics(hours, so_far or 0, begun, day) for course, hours, so_far, begun, day in rows}
 
 
-def _planned(topics: dict[int, _Topics], year: AcademicYear, *, on: date) -> dict[int, int]:
+def _planned(topics: dict[int, _Topics], *, on: date) -> dict[int, int]:
     """Return the hours each plan wanted by the day, by rules.plan.planned_hours; two queries.
 
     Topics that began before the last day of each course count in full, so only those of the last day are read by row.
@@ -260,12 +272,13 @@ def _planned(topics: dict[int, _Topics], year: AcademicYear, *, on: date) -> dic
     if since is None:
         return {}
     last: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
-    of_span = PlanTopic.objects.filter(course__year=year, fate__in=STUDIED, planned_on__range=(since, on))
+    of_span = PlanTopic.objects.filter(course__in=list(topics), fate__in=STUDIED, planned_on__range=(since, on))
     for course, hours, day in of_span.order_by("position", "pk").values_list("course_id", "hours", "planned_on"):
         if day == topics[course].last_day:
             last[course].append((hours, day))
     days: dict[int, list[date]] = defaultdict(list)
-    lessons = Lesson.objects.filter(course__year=year, on__range=(since, on)).exclude(state=Lesson.State.CANCELLED)
+    lessons = Lesson.objects.filter(course__in=list(topics), on__range=(since, on))
+    lessons = lessons.exclude(state=Lesson.State.CANCELLED)
     for course, day in lessons.values_list("course_id", "on"):
         days[course].append(day)
     return {
@@ -286,10 +299,14 @@ class _Counts:
 _NOTHING = _Counts()
 
 
-def _lessons(year: AcademicYear, *, on: date) -> dict[int, _Counts]:
+def _within(rows: QuerySet[Any], courses: Collection[int] | None) -> QuerySet[Any]:
+    return rows if courses is None else rows.filter(course__in=courses)
+
+
+def _lessons(year: AcademicYear, *, on: date, courses: Collection[int] | None = None) -> dict[int, _Counts]:
     held = Q(state=Lesson.State.HELD, on__lte=on)
     rows = (
-        Lesson.objects.filter(course__year=year)
+        _within(Lesson.objects.filter(course__year=year), courses)
         .exclude(state=Lesson.State.CANCELLED)
         .values("course_id")
         .annotate(
