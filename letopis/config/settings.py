@@ -5,6 +5,9 @@ LETOPIS_DATABASE   sqlite:///path or postgresql://user:password@host:port/name (
 LETOPIS_HOSTS      host names the site answers to, separated by commas
 LETOPIS_HTTPS      1 where the site is served over HTTPS: cookies are then sent over it only
 LETOPIS_SECRET_KEY key that signs sessions (default: made at the first start and kept in the var folder)
+LETOPIS_MAIL       smtp://user:password@host:port of reminders by e-mail (default: none go out)
+LETOPIS_MAIL_FROM  address they come from
+LETOPIS_SITE       address of this site as it stands in letters
 LETOPIS_DEBUG      1 for developers
 LETOPIS_TODAY      ISO date the site takes for today (demonstrations and browser tests only)
 """
@@ -72,10 +75,39 @@ DATABASE_URL = os.environ.get("LETOPIS_DATABASE", f"sqlite:///{VAR_DIR / 'letopi
 DATABASES = {"default": database_from_url(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+def mail_from_url(url: str) -> dict[str, object]:
+    """Return Django's settings of e-mail for smtp://user:password@host:port; smtps:// speaks TLS from the start.
+
+    Nothing for an empty address: then no mail is sent. With a user, smtp:// goes on by STARTTLS.
+    """
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError(f"LETOPIS_MAIL must be smtp://host:port or smtps://host:port, got {parts.scheme!r}")
+    is_tls = parts.scheme == "smtps"
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if is_tls else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_tls,
+        "EMAIL_USE_TLS": not is_tls and bool(parts.username),
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+LETOPIS_MAIL = os.environ.get("LETOPIS_MAIL", "")
+globals().update(mail_from_url(LETOPIS_MAIL))
+DEFAULT_FROM_EMAIL = os.environ.get("LETOPIS_MAIL_FROM", "letopis@localhost")
+LETOPIS_SITE = os.environ.get("LETOPIS_SITE", "http://127.0.0.1:8000").rstrip("/")
+
 INSTALLED_APPS = [
     "letopis.core",
     "letopis.ledger",
     "letopis.org",
+    "letopis.notices",
     "letopis.accounts",
     "letopis.people",
     "letopis.schooling",

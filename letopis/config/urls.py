@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("letopis.accounts.urls")),
     path("accounts/", include("letopis.people.urls")),
+    path("notices/", include("letopis.notices.urls")),
     path("register/", include("letopis.register.urls")),
     path("", include("letopis.schooling.urls")),
     path("", include("letopis.control.urls")),

@@ -13,6 +13,7 @@ from django.http import Http404
 
 from letopis.accounts.models import Appointment, Role, User
 from letopis.ledger.actions import Author
+from letopis.notices.queries import unread_count
 from letopis.org.models import Organisation
 from letopis.org.queries import policies
 from letopis.people.models import Person
@@ -34,6 +35,7 @@ _JOINED = {
     "role": F("appointments__role"),
     "role_from": F("appointments__starts_on"),
     "role_to": F("appointments__ends_on"),
+    "unread": unread_count("code"),
 }
 
 
@@ -52,6 +54,8 @@ class Actor:
     pupil_id: int | None = None
     guardian_id: int | None = None
     roles: frozenset[str] = frozenset()
+    unread: int = 0
+    """Notices that wait to be read."""
     request_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def has(self, *roles: Role) -> bool:
@@ -129,6 +133,7 @@ def actor_of(user: Any, *, today: date) -> Actor:
         pupil_id=user.pupil_pk,
         guardian_id=user.guardian_pk,
         roles=_roles(user, today=today, is_dismissed=user.employee_pk is not None and not works),
+        unread=user.unread,
     )
 
 

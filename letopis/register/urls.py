@@ -25,6 +25,15 @@ from letopis.register.views.plan_distribute import plan_distribute
 from letopis.register.views.prints import course_pdf
 from letopis.register.views.programme import programme_page
 from letopis.register.views.sessions import sessions
+from letopis.register.views.remarks import (
+    new_remark,
+    remark,
+    remarks,
+    remarks_csv,
+    remarks_pdf,
+    review,
+    review_pdf,
+)
 from letopis.register.views.substitution_plan import substitution_plan
 from letopis.register.views.term_marks import term_marks
 from letopis.register.views.topics import topic_row, topics
@@ -82,6 +91,13 @@ urlpatterns: list[URLPattern] = [
     path("absences/<uuid:code>/totals.<str:kind>", absence_totals.totals_file, name="absence_totals_file"),
     path("absences/<uuid:code>/missed.pdf", absence_totals.missed_pdf, name="absence_missed_pdf"),
     path("postponed/", make_ups.postponed, name="postponed"),
+    path("remarks/", remarks, name="remarks"),
+    path("remarks/new/", new_remark, name="new_remark"),
+    path("remarks/sheet.pdf", remarks_pdf, name="remarks_pdf"),
+    path("remarks/table.csv", remarks_csv, name="remarks_csv"),
+    path("remarks/<uuid:code>/", remark, name="remark"),
+    path("<uuid:code>/review/", review, name="review"),
+    path("<uuid:code>/review.pdf", review_pdf, name="review_pdf"),
     path("lessons/<uuid:code>/make-up/<uuid:pupil>/", make_ups.make_up, name="make_up"),
     path("make-ups/<uuid:code>/protocol.pdf", make_ups.make_up_pdf, name="make_up_pdf"),
     path("make-ups/<uuid:code>/withdraw/", make_ups.withdraw_make_up, name="withdraw_make_up"),

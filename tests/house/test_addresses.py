@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from letopis.archive.models import Package
 from letopis.exchange.models import ImportRun
+from letopis.ledger.models import Checkpoint
+from letopis.notices.models import Notice
 from letopis.register.models import (
     AbsenceDocument,
     AbsenceNotice,
@@ -22,6 +24,7 @@ from letopis.register.models import (
     MakeUp,
     OutsideStatement,
     Recommendation,
+    Remark,
     Substitution,
     Task,
 )
@@ -261,9 +264,54 @@ def a_statement(cast: Cast) -> dict[str, Any]:
 
 
 SEE_STATEMENTS = {"class_teacher", "deputy", "director", "clerk"}
+LEDGER_READERS = {"administrator", "deputy", "director"}
+
+
+def a_checkpoint(cast: Cast) -> dict[str, Any]:
+    row, _ = Checkpoint.objects.get_or_create(
+        organisation=cast.organisation.code, size=1, root=b"0" * 32, note="note", at=moment(TODAY)
+    )
+    return {"code": row.code}
+
+
+def a_remark(cast: Cast) -> dict[str, Any]:
+    row, _ = Remark.objects.get_or_create(
+        organisation=cast.organisation,
+        course=cast.algebra,
+        teacher=cast.teacher,
+        defaults={"text": "Не записана тема", "due_on": TODAY, "made_at": moment(TODAY)},
+    )
+    return {"code": row.code}
+
+
+def a_reminder(cast: Cast) -> dict[str, Any]:
+    row, _ = Notice.objects.get_or_create(
+        organisation_code=cast.organisation.code,
+        recipient=cast.users["teacher"].code,
+        key="duties",
+        defaults={"kind": "DUTIES", "title": "Просрочено: 1", "url": "/day/", "created_at": moment(TODAY)},
+    )
+    return {"code": row.code}
 
 
 ROWS: dict[str, Row] = {
+    "notices:notices": Row(EVERYONE),
+    "notices:read_all": Row(EVERYONE, method="post"),
+    "notices:read": Row({"teacher"}, arguments=a_reminder, method="post"),
+    "register:remarks": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:remarks_csv": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:remarks_pdf": Row(
+        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
+    ),
+    "register:new_remark": Row(
+        {"deputy", "director"},
+        forbidden=SEE_8A - {"deputy", "director"},
+        method="post",
+        data=lambda cast: {"course": cast.algebra.code, "text": "Не записана тема"},
+    ),
+    "register:remark": Row(SEE_8A, arguments=a_remark),
+    "register:review": Row(SEE_8A, arguments=algebra),
+    "register:review_pdf": Row(SEE_8A, arguments=algebra),
     "register:make_ups": Row(SEE_8A, arguments=algebra),
     "register:make_up": Row(SEE_8A, arguments=lambda cast: {"code": cast.lessons[0].code, "pupil": cast.polina.code}),
     "register:make_up_pdf": Row(SEE_8A, arguments=a_make_up),

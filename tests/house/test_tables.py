@@ -4,12 +4,14 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-STACK = ["core", "ledger", "org", "accounts", "people", "schooling", "archive", "register", "attestation", "diary",
+STACK = ["core", "ledger", "org", "notices", "accounts", "people", "schooling", "archive", "register", "attestation", "diary",
          "control", "exchange", "config"]  # fmt: skip
 WITHOUT_ORGANISATION = {
     "core.Job",  # carries the organisation as a value: core lies below org
     "ledger.Payload", "ledger.Blanking",  # rows of an Entry, which carries it
     "org.Organisation",
+    "notices.Notice",  # recipients and organisations are values: what is told binds nobody
+    "notices.Delivery",  # rows of a Notice
     "accounts.SignInAttempt",  # names that nobody has are counted too, so that a lock does not tell which exist
 }  # fmt: skip
 

@@ -15,14 +15,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from letopis.people.access import Actor, forbid, invisible
-from letopis.register.models import HomeworkFile, Lesson, Substitution, Task
+from letopis.register.models import HomeworkFile, Lesson, Remark, Substitution, Task
 from letopis.rules.policy import Policy
 from letopis.rules.registers import CLASS, register_of
+from letopis.rules.remarks import STANDING
 from letopis.schooling.models import (
     AcademicYear,
     ClassTeacher,
@@ -259,13 +260,15 @@ def cells_to_fill(
 @cache
 def _courses() -> QuerySet[Course]:
     """Courses with access. Here and below: made once, because building a query takes longer than running it."""
-    return _with_access(Course.objects.select_related("subject", "group__school_class", "year"))
+    courses = Course.objects.select_related("subject", "group__school_class", "year")
+    return _with_access(courses.annotate(standing_remarks=_standing_remarks("course")))
 
 
 @cache
 def _lessons() -> QuerySet[Lesson]:
     joined = "course__subject", "course__group__school_class", "course__year", "teacher__person", "room"
-    return _with_access(Lesson.objects.select_related(*joined), to_course="course__")
+    lessons = Lesson.objects.select_related(*joined).annotate(standing_remarks=_standing_remarks("lesson"))
+    return _with_access(lessons, to_course="course__")
 
 
 @cache
@@ -348,6 +351,12 @@ def _with_access(rows: QuerySet[Any], *, to_course: str = "") -> QuerySet[Any]:
 
 
 def _grade(to_course: str) -> Coalesce:
+def _standing_remarks(page: str) -> Coalesce:
+    """Count the remarks to a course or a lesson that still ask something, for the pill on its pages."""
+    rows = Remark.objects.filter((page, OuterRef("pk")), state__in=STANDING).order_by().values(page)
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
     """The grade of the class; of a group without a class, that of its pupils."""
     of_pupils = SchoolClass.objects.filter(
         year=OuterRef(f"{to_course}year"),

@@ -50,6 +50,7 @@ class CellPanel:
     topic: str
     homework: str
     lesson_url: str
+    lesson_code: UUID
     task_url: str
     """The editor of the column; empty for one who may not name the work."""
     task: UUID
@@ -105,6 +106,7 @@ def cell_panel(
         topic=lesson.topic,
         homework=_homework(getattr(lesson, "homework", None)),
         lesson_url=reverse("register:lesson", args=[lesson.code]),
+        lesson_code=lesson.code,
         task_url=reverse("register:task", args=[lesson.code, column.code]) if may_name else "",
         task=column.code,
         pupil_code=pupil,
