@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from letopis.control.views import calendar, editions, groups, movement, setup, staff, year
+from letopis.control.views import calendar, editions, events, groups, ledger, movement, setup, staff, year
 from letopis.control.views.history import history
 from letopis.control.views.my_day import my_day
 from letopis.control.views.unfilled import unfilled
@@ -12,6 +12,12 @@ app_name = "control"
 urlpatterns: list[URLPattern] = [
     path("day/", my_day, name="my_day"),
     path("history/", history, name="history"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/check/", ledger.check, name="ledger_check"),
+    path("ledger/checkpoint/", ledger.issue, name="issue_checkpoint"),
+    path("ledger/checkpoint/<uuid:code>/", ledger.checkpoint, name="checkpoint"),
+    path("ledger/key/", ledger.key, name="ledger_key"),
+    path("ledger/events/", events.events, name="events"),
     path("unfilled/", unfilled, name="unfilled"),
     path("year/day/", calendar.calendar_day, name="calendar_day"),
     path("year/proposed/", calendar.proposed_days, name="proposed_days"),

@@ -5,6 +5,8 @@ Nobody starts it and nobody waits for it. Several workers share the work by the 
 
 import logging
 
+from django.db import OperationalError, connection
+
 from letopis.core import clock
 from letopis.ledger import triggers
 from letopis.ledger.checkpoints import issue_nightly
@@ -21,7 +23,12 @@ PAUSE = 2.0
 
 def put_into_trees() -> None:
     """Give a place to every entry that waits."""
-    sequence(pause=PAUSE)
+    try:
+        sequence(pause=PAUSE)
+    except OperationalError as error:
+        # An import holds the one writer of SQLite, perhaps for a minute: the next look will do.
+        logger.info("the sequencer did not get the database: %s", type(error).__name__)
+        connection.close()
 
 
 def look_after_logs() -> None:
@@ -33,8 +40,8 @@ def look_after_logs() -> None:
 
 
 def warn_of_triggers(*, using: str = "default") -> list[str]:
-    """Say in the log which guards of a ledger that holds entries are missing, and return their names."""
-    names = triggers.missing(using=using)
-    if names and triggers.holds_entries(using=using):
+    """Say in the log which guards of what the ledger holds are missing, and return their names."""
+    names = triggers.unguarded(using=using)
+    if names:
         logger.warning("the ledger stood open to change, triggers were missing: %s", ", ".join(names))
     return names

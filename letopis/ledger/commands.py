@@ -131,11 +131,12 @@ def _prove(args: argparse.Namespace) -> int:
 
     def work() -> int:
         log = _log(args.org)
-        entries = Entry.objects.filter(organisation=log.organisation, object=args.object)
-        if not entries.exists():
-            raise _Wrong(f"В журнале «{log.slug}» нет записей об объекте «{args.object}».")
         sequence(only=log.organisation)
-        told = proofs.prove(log.organisation, args.object, note=_covering(log, entries).note, key=keys.public_key())
+        rows = Entry.objects.filter(object=args.object).values_list("organisation", "place__index")
+        places = [place for organisation, place in rows if organisation == log.organisation]
+        if not places:
+            raise _Wrong(f"В журнале «{log.slug}» нет записей об объекте «{args.object}».")
+        told = proofs.prove(log.organisation, args.object, note=_covering(log, places).note, key=keys.public_key())
         text = json.dumps(told, ensure_ascii=False, indent=1)
         if args.out:
             args.out.write_text(text, encoding="utf-8")
@@ -216,12 +217,12 @@ def _signed(log: "Log", *, past_is_known: bool = False) -> "Checkpoint":
     return issue(log.organisation, at=clock.now(), past_is_known=past_is_known)
 
 
-def _covering(log: "Log", entries: Any) -> "Checkpoint":
-    """Return the last checkpoint, or a new one when an entry came after it."""
+def _covering(log: "Log", places: list[int | None]) -> "Checkpoint":
+    """Return the last checkpoint, or a new one when an entry has its place after it."""
     from letopis.ledger.checkpoints import last_checkpoint
 
     last = last_checkpoint(log.organisation)
-    if last and not entries.exclude(place__index__lt=last.size).exists():
+    if last and all(place is not None and place < last.size for place in places):
         return last
     return _signed(log)
 

@@ -123,5 +123,11 @@ class Checkpoint(Coded):
             models.UniqueConstraint(fields=["organisation", "size"], name="ledger_checkpoint_once_per_size"),
         ]
 
+    @property
+    def root_groups(self) -> list[str]:
+        """The root in groups of four, as people compare it."""
+        digest = bytes(self.root).hex()
+        return [digest[at : at + 4] for at in range(0, len(digest), 4)]
+
     def __str__(self) -> str:
         return f"checkpoint of {self.size}"

@@ -115,13 +115,19 @@ def names() -> list[tuple[str, str]]:
     return [(name, table) for name, (table, *_) in _POSTGRES.items()]
 
 
-def holds_entries(*, using: str = "default") -> bool:
-    """Return whether there is a ledger with anything in it."""
+def unguarded(*, using: str = "default") -> list[str]:
+    """Return the names of missing triggers whose tables hold anything: of a new table nothing could be changed yet."""
+    gone = set(missing(using=using))
+    tables = {table: _holds_rows(table, using=using) for name, table in names() if name in gone}
+    return [name for name, table in names() if name in gone and tables[table]]
+
+
+def _holds_rows(table: str, *, using: str) -> bool:
     connection = connections[using]
     with connection.cursor() as cursor:
-        if ENTRY not in connection.introspection.table_names(cursor):
+        if table not in connection.introspection.table_names(cursor):
             return False
-        cursor.execute(f"SELECT 1 FROM {ENTRY} LIMIT 1")  # noqa: S608 (own names)
+        cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608 (own names)
         return cursor.fetchone() is not None
 
 

@@ -477,6 +477,12 @@ ROWS: dict[str, Row] = {
     ),
     "register:print": Row(SEE_8A, arguments=algebra),
     "control:history": Row(set()),
+    "control:ledger": Row(LEDGER_READERS),
+    "control:ledger_check": Row(LEDGER_READERS, method="post"),
+    "control:issue_checkpoint": Row(LEDGER_READERS, method="post"),
+    "control:checkpoint": Row(LEDGER_READERS, arguments=a_checkpoint),
+    "control:ledger_key": Row(LEDGER_READERS),
+    "control:events": Row(LEDGER_READERS),
     "control:unfilled": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
     ),
