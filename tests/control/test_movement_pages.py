@@ -61,13 +61,13 @@ class TestASubgroupIsChangedInMidTerm:
         put(marked, marked.polina, lesson, "4")
 
         opened = course_for(marked.actor("substitute"), marked.english_1.code)
-        sheet = term_mark_sheet(opened, marked.term, policy=DEFAULT_POLICY)
+        sheet = term_mark_sheet(opened, marked.term, terms=[marked.term], policy=DEFAULT_POLICY)
         line = next(one for one in sheet.lines if one.pupil.code == marked.polina.code)
 
         assert line.proposal.value == "4"
         assert [(mark.value, mark.is_elsewhere) for mark in line.marks] == [("5", True), ("3", True), ("4", False)]
         old = course_for(marked.actor("class_teacher"), marked.english_2.code)
-        there = term_mark_sheet(old, marked.term, policy=DEFAULT_POLICY).lines
+        there = term_mark_sheet(old, marked.term, terms=[marked.term], policy=DEFAULT_POLICY).lines
         assert not next(one for one in there if one.pupil.code == marked.polina.code).pupil.is_present
 
     def test_the_old_register_keeps_the_marks_in_a_grey_line(self, marked: Cast):

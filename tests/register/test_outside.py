@@ -30,7 +30,9 @@ def enter(cast: Cast, row: TypedRow, **changes) -> OutsideStatement:
 
 
 def proposal(cast: Cast):
-    sheet = term_mark_sheet(course_for(cast.actor("teacher"), cast.algebra.code), cast.term, policy=DEFAULT_POLICY)
+    sheet = term_mark_sheet(
+        course_for(cast.actor("teacher"), cast.algebra.code), cast.term, terms=[cast.term], policy=DEFAULT_POLICY
+    )
     return next(line for line in sheet.lines if line.pupil.code == cast.polina.code)
 
 

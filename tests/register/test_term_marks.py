@@ -48,7 +48,7 @@ def save(cast, values, seen=None, *, member="teacher", course=None, term=None):
 
 
 def line_of(cast, pupil, *, member="teacher", course=None):
-    sheet = term_mark_sheet(opened(cast, member, course), cast.term, policy=DEFAULT_POLICY)
+    sheet = term_mark_sheet(opened(cast, member, course), cast.term, terms=[cast.term], policy=DEFAULT_POLICY)
     return next(line for line in sheet.lines if line.pupil.code == pupil.code)
 
 

@@ -105,8 +105,10 @@ def _missing(
     roll: Roll, *, year: AcademicYear, terms: list[Term], done: dict[int, set[tuple[int, int]]], decided: set[int]
 ) -> Missing:
     last_day = terms[-1].ends_on if terms else year.ends_on
-    of_terms = [_completeness(roll, done[one.pk], ends_on=one.ends_on, today=last_day, term=one) for one in terms]
-    of_year = _completeness(roll, done[0], ends_on=last_day, today=last_day, term=None)
+    of_terms = [
+        _completeness(roll, done[one.pk], ends_on=one.ends_on, today=last_day, term=one, terms=terms) for one in terms
+    ]
+    of_year = _completeness(roll, done[0], ends_on=last_day, today=last_day, term=None, terms=terms)
     present = [pupil for pupil in roll.pupils if pupil.left_before(last_day) is None]
     return Missing(
         school_class=roll.school_class,
@@ -132,18 +134,23 @@ def _progress(
         school_class=roll.school_class,
         pupils=sum(not pupil.is_attached for pupil in present),
         attached=sum(pupil.is_attached for pupil in present),
-        period=_completeness(roll, done[term.pk], ends_on=term.ends_on, today=today, term=term) if term else None,
-        year=_completeness(roll, done[0], ends_on=terms[-1].ends_on, today=today, term=None) if term else None,
+        period=_completeness(roll, done[term.pk], ends_on=term.ends_on, today=today, term=term, terms=terms)
+        if term
+        else None,
+        year=_completeness(roll, done[0], ends_on=terms[-1].ends_on, today=today, term=None, terms=terms)
+        if term
+        else None,
         decided=sum(pupil.pupil_id in decided for pupil in present),
     )
 
 
 def _completeness(
-    roll: Roll, done: set[tuple[int, int]], *, ends_on: date, today: date, term: Term | None
+    roll: Roll, done: set[tuple[int, int]], *, ends_on: date, today: date, term: Term | None, terms: Sequence[Term]
 ) -> Completeness:
+    unmarked = roll.unmarked(terms)[term.pk] if term else set()
     wanted = {
         (pupil, subject)
-        for pupil, subjects in roll.expected(ends_on, is_year=term is None).items()
+        for pupil, subjects in roll.expected(ends_on, is_year=term is None, unmarked=unmarked).items()
         for subject in subjects
     }
     return Completeness(

@@ -1,7 +1,7 @@
 """Who is in the statement of a class, and in which subjects each pupil must have a result."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Value
 
 from letopis.people.models import EXTERN_FORMS, EducationForm, Enrolment, Person
+from letopis.register.queries.marked_terms import kind_of, marked_in
 from letopis.rules.policy import Policy
 from letopis.schooling.models import (
     AcademicYear,
@@ -18,6 +19,7 @@ from letopis.schooling.models import (
     Membership,
     SchoolClass,
     Subject,
+    Term,
     Workload,
 )
 
@@ -92,14 +94,29 @@ class Roll:
     def is_graded(self, subject: Subject) -> bool:
         return bool(self.policy.scale_for(scale_code=subject.scale, grade=self.school_class.grade).values)
 
-    def expected(self, on: date, *, is_year: bool = False) -> dict[int, set[int]]:
+    def unmarked(self, terms: Sequence[Term]) -> dict[int, set[int]]:
+        """Return the subjects that have no mark of their own in a term, by its key (C-002). terms: of the class."""
+        hours = {course.subject_id: course.weekly_hours for course in self.courses}
+        found: dict[int, set[int]] = {term.pk: set() for term in terms}
+        for subject in self.subjects:
+            kind = kind_of(
+                grade=self.school_class.grade,
+                subject=subject.name,
+                weekly_hours=hours[subject.pk],
+                policy=self.policy,
+            )
+            for key in found.keys() - marked_in(terms, kind=kind).keys():
+                found[key].add(subject.pk)
+        return found
+
+    def expected(self, on: date, *, is_year: bool = False, unmarked: Collection[int] = ()) -> dict[int, set[int]]:
         """Return the graded subjects in which each pupil must have a result of the period that ends on a day.
 
         A pupil taught at home answers for his individual courses only (C-005); an extern for the subjects of the
-        class, at the end of the year (C-006).
+        class, at the end of the year (C-006). unmarked: subjects that have no mark in this period.
         """
         subjects_of_group: dict[int, set[int]] = defaultdict(set)
-        graded = {subject.pk for subject in self.subjects if self.is_graded(subject)}
+        graded = {subject.pk for subject in self.subjects if self.is_graded(subject)} - set(unmarked)
         of_class: set[int] = set()
         for course in self.courses:
             if course.subject_id in graded:

@@ -136,7 +136,11 @@ def statement_of(
     }
     subjects = _heads(roll)
     judged = _judged(periods, values, subjects)
-    expected = [roll.expected(period.ends_on, is_year=period.is_year) for period in periods]
+    unmarked = roll.unmarked(terms)
+    expected = [
+        roll.expected(period.ends_on, is_year=period.is_year, unmarked=unmarked.get(period.key, ()))
+        for period in periods
+    ]
     ungraded = {head.subject.pk for head in subjects if not roll.is_graded(head.subject)}
 
     # Thousands of cells: whatever is the same for a column is looked up once.

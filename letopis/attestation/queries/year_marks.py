@@ -7,7 +7,8 @@ from letopis.attestation.models import YearMark
 from letopis.people.models import EXTERN_FORMS, Enrolment
 from letopis.register.access import OpenCourse
 from letopis.register.models import TermMark
-from letopis.register.queries.term_marks import RosterLine, roster, terms_of
+from letopis.register.queries.marked_terms import marked_in
+from letopis.register.queries.term_marks import RosterLine, kind_of_course, roster, terms_of
 from letopis.rules.attestation import may_set_results
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.results import result_sign
@@ -60,7 +61,7 @@ class YearMarkSheet:
 def year_mark_sheet(opened: OpenCourse, *, policy: Policy) -> YearMarkSheet:
     """Return the page of the year. Six queries whatever the size of the class."""
     course, today = opened.course, opened.actor.today
-    terms = terms_of(year_id=course.year_id, grade=opened.grade)
+    terms = marked_of(opened, policy=policy)
     lines, attached = year_roster(opened, terms)
     scale = policy.scale_for(scale_code=course.subject.scale, grade=opened.grade)
     pupils = [line.pupil_id for line in lines]
@@ -91,6 +92,13 @@ def year_mark_sheet(opened: OpenCourse, *, policy: Policy) -> YearMarkSheet:
         may_set=may_set_year(opened),
         is_over=bool(terms) and terms[-1].ends_on < today,
     )
+
+
+def marked_of(opened: OpenCourse, *, policy: Policy) -> list[Term]:
+    """Return the terms that carry a mark of the course (C-002). One query."""
+    terms = terms_of(year_id=opened.course.year_id, grade=opened.grade)
+    marked = marked_in(terms, kind=kind_of_course(opened, policy=policy))
+    return [term for term in terms if term.pk in marked]
 
 
 def may_set_year(opened: OpenCourse) -> Verdict:

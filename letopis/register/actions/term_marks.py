@@ -32,11 +32,12 @@ def set_term_marks(
     values, seen: code of a result (rules.results) by code of the pupil; empty takes the result away.
     The result belongs to the pupil, the subject and the term, whatever groups he passed through (C-001).
     Raises Refused when nothing here may be set by this actor: NOT_OWN_COURSE, YEAR_NOT_OPEN, PERIOD_AHEAD,
-    TERM_NOT_OF_COURSE. What concerns one pupil (CONFLICT, LEFT_COURSE, …) stands in his outcome.
+    TERM_NOT_OF_COURSE, NOT_MARKED_IN_TERM. What concerns one pupil (CONFLICT, LEFT_COURSE, …) stands in his outcome.
     """
     course, actor = opened.course, opened.actor
     if term.year_id != course.year_id or not term.grade_from <= opened.grade <= term.grade_to:
         raise Refused(refused("TERM_NOT_OF_COURSE", "Этот период не относится к классу."))
+    policy = actor.policy_of_period(term.ends_on)
     require(may_set_term(opened, term))
     return save_results(
         TERM_MARKS,
@@ -44,7 +45,7 @@ def set_term_marks(
         lines=roster(course, starts_on=term.starts_on, ends_on=term.ends_on, today=actor.today),
         values=values,
         seen=seen,
-        scale=actor.policy_of_period(term.ends_on).scale_for(scale_code=course.subject.scale, grade=opened.grade),
+        scale=policy.scale_for(scale_code=course.subject.scale, grade=opened.grade),
         fact=ResultFact(
             pupil_id=0,
             subject_id=course.subject_id,

@@ -12,11 +12,13 @@ from django.db.models import Exists, OuterRef, Q
 from letopis.people.models import EducationForm, Enrolment
 from letopis.register.access import OpenCourse
 from letopis.register.models import Lesson, Mark, TermMark
+from letopis.register.queries.marked_terms import kind_of, marked_in
 from letopis.register.queries.outside import outside_marks
 from letopis.rules.attestation import may_set_results
 from letopis.rules.cells import marks_in
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.term_marks import CountedMark, Proposal, propose_term_mark
+from letopis.rules.terms import may_mark_in
 from letopis.rules.verdict import Verdict
 from letopis.schooling.models import Course, GroupKind, Membership, Term
 
@@ -80,6 +82,10 @@ class TermMarkSheet:
     may_set: Verdict
     is_over: bool
     """The term has ended, so that an empty result is a gap and not a thing to come."""
+    counted_from: date
+    """The first day whose marks count: that of the term, or of the half-year that it ends."""
+    is_marked: bool
+    """No when the subject has its mark in another term (C-002): nothing is missing then."""
 
     @property
     def to_fill(self) -> int:
@@ -87,7 +93,7 @@ class TermMarkSheet:
 
     @property
     def missing(self) -> int:
-        return sum(line.pupil.is_present and not line.value for line in self.lines)
+        return sum(line.pupil.is_present and not line.value for line in self.lines) if self.is_marked else 0
 
 
 def terms_of(*, year_id: int, grade: int) -> list[Term]:
@@ -103,9 +109,16 @@ def chosen_term(terms: Sequence[Term], *, number: str | None, today: date) -> Te
     return next(iter([*named, *reversed(begun), *terms]), None)
 
 
-def term_mark_sheet(opened: OpenCourse, term: Term, *, policy: Policy) -> TermMarkSheet:
-    """Return the page for a term. Six queries whatever the size of the class."""
+def term_mark_sheet(opened: OpenCourse, term: Term, *, terms: Sequence[Term], policy: Policy) -> TermMarkSheet:
+    """Return the page for a term. Six queries whatever the size of the class.
+
+    terms: all of the grade. A subject that is marked by half-years has its mark in the last quarter of the half, from
+    the marks of both (C-002).
+    """
     course, today = opened.course, opened.actor.today
+    kind = kind_of_course(opened, policy=policy)
+    marked = marked_in(terms, kind=kind)
+    counted_from = marked.get(term.pk, term.starts_on)
     lines = roster(course, starts_on=term.starts_on, ends_on=term.ends_on, today=today)
     scale = policy.scale_for(scale_code=course.subject.scale, grade=opened.grade)
     pupils = [line.pupil_id for line in lines]
@@ -113,7 +126,7 @@ def term_mark_sheet(opened: OpenCourse, term: Term, *, policy: Policy) -> TermMa
         pupils,
         year_id=course.year_id,
         subject_id=course.subject_id,
-        starts_on=term.starts_on,
+        starts_on=counted_from,
         ends_on=term.ends_on,
         own_course_id=course.pk,
         scale=scale,
@@ -131,24 +144,40 @@ def term_mark_sheet(opened: OpenCourse, term: Term, *, policy: Policy) -> TermMa
                 pupil=line,
                 number=number,
                 marks=tuple(marks[line.pupil_id]),
-                proposal=_proposal(marks[line.pupil_id], course=course, policy=policy, scale=scale),
+                proposal=_proposal(marks[line.pupil_id], course=course, kind=kind, policy=policy, scale=scale),
                 value=results.get(line.pupil_id, ""),
             )
             for number, line in enumerate(lines, 1)
         ),
-        may_set=may_set_term(opened, term),
+        may_set=may_set_term(opened, term, terms=terms),
         is_over=term.ends_on < today,
+        counted_from=counted_from,
+        is_marked=term.pk in marked,
     )
 
 
-def may_set_term(opened: OpenCourse, term: Term) -> Verdict:
-    """Say whether the actor sets the marks of this term in this course."""
-    return may_set_results(
+def kind_of_course(opened: OpenCourse, *, policy: Policy) -> str:
+    """Return by which kind of term the course is marked."""
+    course = opened.course
+    return kind_of(grade=opened.grade, subject=course.subject.name, weekly_hours=course.weekly_hours, policy=policy)
+
+
+def may_set_term(opened: OpenCourse, term: Term, *, terms: Sequence[Term] | None = None) -> Verdict:
+    """Say whether the actor sets the marks of this term in this course. terms: of the grade; asked for by a query
+    when they are not given.
+    """
+    judged = may_set_results(
         is_own=opened.is_own(on=opened.actor.today, teacher_id=None),
         year_state=opened.course.year.state,
         starts_on=term.starts_on,
         today=opened.actor.today,
     )
+    if not judged:
+        return judged
+    known = terms_of(year_id=opened.course.year_id, grade=opened.grade) if terms is None else terms
+    policy = opened.actor.policy_of_period(term.ends_on)
+    kind = kind_of_course(opened, policy=policy)
+    return may_mark_in(term.pk, marked_in(known, kind=kind), kind=kind, policy=policy)
 
 
 def roster(course: Course, *, starts_on: date, ends_on: date, today: date) -> list[RosterLine]:
@@ -243,10 +272,11 @@ def counted(mark: ShownMark, *, policy: Policy) -> CountedMark:
     return CountedMark(value=first, work_kind_code=kind, weight=weight, second=second)
 
 
-def _proposal(marks: list[ShownMark], *, course: Course, policy: Policy, scale: GradingScale) -> Proposal:
+def _proposal(marks: list[ShownMark], *, course: Course, kind: str, policy: Policy, scale: GradingScale) -> Proposal:
     return propose_term_mark(
         [counted(mark, policy=policy) for mark in marks],
         weekly_hours=Fraction(course.weekly_hours),
         policy=policy,
         scale=scale,
+        period=kind,
     )

@@ -39,7 +39,7 @@ def term_marks(request: HttpRequest, code: UUID) -> HttpResponse:
             if all(outcome.verdict for outcome in saved):
                 return redirect(f"{reverse('register:term_marks', args=[code])}?term={term.number}")
             outcomes, status = {outcome.code: outcome for outcome in saved}, 409
-    sheet = term_mark_sheet(opened, term, policy=opened.actor.policy_of_period(term.ends_on))
+    sheet = term_mark_sheet(opened, term, terms=terms, policy=opened.actor.policy_of_period(term.ends_on))
     context = {
         "opened": opened,
         "course": opened.course,
