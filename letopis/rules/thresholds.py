@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from letopis.rules.decimals import format_exact
 from letopis.rules.policy import Bar, Policy, Threshold
-from letopis.rules.russian import counted
+from letopis.rules.russian import counted, plural
 
 _NAMES = {
     "5": ("пятёрка", "пятёрки", "пятёрок"),
@@ -19,6 +19,10 @@ _NAMES = {
     "3": ("тройка", "тройки", "троек"),
     "2": ("двойка", "двойки", "двоек"),
 }
+_NUMBERS = (
+    "ноль", "одна", "две", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
+    "двенадцать",
+)  # fmt: skip
 _NO_SIGNS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -110,6 +114,13 @@ def mark_name(value: str) -> str:
 def marks_counted(number: int, value: str) -> str:
     """Return «2 пятёрки»."""
     return counted(number, *_NAMES[value]) if value in _NAMES else f"{number} × «{value}»"
+
+
+def marks_in_words(number: int, value: str) -> str:
+    """Return «две пятёрки»."""
+    if value not in _NAMES or number >= len(_NUMBERS):
+        return marks_counted(number, value)
+    return f"{_NUMBERS[number]} {plural(number, *_NAMES[value])}"
 
 
 def _reaches(compared: Fraction | None, threshold: Threshold, *, favour: Fraction) -> bool:
