@@ -1,6 +1,8 @@
 """Year marks: the page of a course and the verb that sets them."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,6 +18,7 @@ from letopis.register.access import course_for
 from letopis.schooling.models import AcademicYear, GroupKind
 from tests import factories as make
 from tests.attestation.results import AT, set_quarter, text
+from tests.policy import adopt
 
 
 def save(cast, values, seen=None, *, member="teacher"):
@@ -50,6 +53,20 @@ def test_setting_the_same_twice_changes_nothing_and_another_value_is_a_conflict(
     (conflict,) = save(cast, {pupil: "4"}, {pupil: ""})
 
     assert (again.is_changed, conflict.verdict.code, Entry.objects.count()) == (False, "CONFLICT", 1)
+
+
+def test_a_year_is_judged_by_the_policy_of_its_last_day_also_when_the_next_one_has_begun(cast):
+    adopt(cast.organisation, ungraded_grades=(1,))
+    adopt(cast.organisation, on=cast.year.ends_on + timedelta(days=1), ungraded_grades=(1, 8))
+    actor = replace(cast.actor("teacher"), today=cast.year.ends_on + timedelta(days=30))
+    pupil = cast.pupils[0]
+
+    (outcome,) = set_year_marks(
+        course_for(actor, cast.algebra.code), values={pupil.code: "5"}, seen={pupil.code: ""}, at=AT
+    )
+
+    assert actor.policy.ungraded_grades == (1, 8)
+    assert (outcome.is_changed, YearMark.objects.get().value) == (True, "5")
 
 
 @pytest.mark.parametrize("member", ["deputy", "class_teacher"])
