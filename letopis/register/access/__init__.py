@@ -350,13 +350,13 @@ def _with_access(rows: QuerySet[Any], *, to_course: str = "") -> QuerySet[Any]:
     return annotated
 
 
-def _grade(to_course: str) -> Coalesce:
 def _standing_remarks(page: str) -> Coalesce:
     """Count the remarks to a course or a lesson that still ask something, for the pill on its pages."""
     rows = Remark.objects.filter((page, OuterRef("pk")), state__in=STANDING).order_by().values(page)
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
+def _grade(to_course: str) -> Coalesce:
     """The grade of the class; of a group without a class, that of its pupils."""
     of_pupils = SchoolClass.objects.filter(
         year=OuterRef(f"{to_course}year"),
