@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -17,6 +17,7 @@ from letopis.register.models import Attendance, HomeworkFile, Lesson, Mark
 from letopis.rules.cells import event_letters, marks_in
 from letopis.rules.distance import DistanceSpan
 from letopis.rules.policy import Policy
+from letopis.rules.publication import AT_ONCE, published_before
 from letopis.schooling.models import AcademicYear, Break, CalendarDay, GroupKind, SchoolClass
 from letopis.schooling.queries import current_class_of
 from letopis.schooling.queries.distance import distance_spans
@@ -96,8 +97,11 @@ class Week:
         return self.first + timedelta(days=7)
 
 
-def week_of(pupil: Pupil, *, day: date, today: date, policy: Policy) -> Week:
-    """Return the week that the day lies in, from Monday to Saturday; Sunday only when it has lessons."""
+def week_of(pupil: Pupil, *, day: date, today: date, now: datetime, policy: Policy) -> Week:
+    """Return the week that the day lies in, from Monday to Saturday; Sunday only when it has lessons.
+
+    now: with the zone of the school: marks are shown as its policy publishes them (rules.publication).
+    """
     first = day - timedelta(days=day.weekday())
     last = first + timedelta(days=6)
     lessons = list(
@@ -109,7 +113,7 @@ def week_of(pupil: Pupil, *, day: date, today: date, policy: Policy) -> Week:
     homework = homework_of_week(pupil, lessons=lessons_of(pupil), first=first, last=last)
     school_class = current_class_of(pupil, min(max(today, first), last))
     grade = school_class.grade if school_class else 0
-    marks = _marks(pupil, lessons, grade=grade, policy=policy)
+    marks = _marks(pupil, lessons, grade=grade, now=now, policy=policy)
     events = {row.lesson_id: row for row in Attendance.objects.filter(pupil=pupil, lesson__in=lessons)}
     notes = _notes(pupil, first=first, last=last, grade=grade)
     works = works_of(lessons_of(pupil), grade=grade, first=first, organisation=pupil.organisation_id, policy=policy)
@@ -190,9 +194,15 @@ def homework_file_of(pupils: Iterable[Pupil], code: UUID) -> HomeworkFile | None
     return None
 
 
-def _marks(pupil: Pupil, lessons: list[Lesson], *, grade: int, policy: Policy) -> dict[int, list[DiaryMark]]:
+def _marks(
+    pupil: Pupil, lessons: list[Lesson], *, grade: int, now: datetime, policy: Policy
+) -> dict[int, list[DiaryMark]]:
+    until = published_before(now, policy=policy)
+    if until is None:
+        return defaultdict(list)
+    put = Mark.objects.filter(pupil=pupil, task__lesson__in=lessons)
     rows = (
-        Mark.objects.filter(pupil=pupil, task__lesson__in=lessons)
+        (put if policy.publication == AT_ONCE else put.filter(put_at__lte=until))
         .exclude(value="")
         .select_related("task__lesson__course__subject")
         .order_by("task__position")

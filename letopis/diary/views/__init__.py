@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +20,7 @@ from letopis.people.models import Pupil
 from letopis.register.actions.pupil_homework import open_homework, say_done
 from letopis.register.views.files import send_file
 from letopis.rules.dates import parse_day
+from letopis.rules.publication import explanation
 
 FARTHEST = timedelta(days=20 * 365)
 """How far from today a week may be asked for."""
@@ -34,8 +36,10 @@ def week(request: HttpRequest) -> HttpResponse:
     if not child.is_open:
         return render(request, "diary/refused.html", context)
     day = _day(request.GET.get("week", ""), today=actor.today)
-    shown = week_of(child.pupil, day=day, today=actor.today, policy=actor.policy)
-    return render(request, "diary/week.html", context | {"week": shown})
+    now = timezone.localtime(request.now)  # type: ignore[attr-defined]
+    context["week"] = week_of(child.pupil, day=day, today=actor.today, now=now, policy=actor.policy)
+    context["published"] = explanation(policy=actor.policy)
+    return render(request, "diary/week.html", context)
 
 
 @require_GET
