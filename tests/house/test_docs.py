@@ -16,14 +16,14 @@ NOT_OURS = {".git", ".venv", "var", "build", "__pycache__"}
 """Folders that git ignores."""
 
 REQUIREMENTS = (
-    "ORG-008…020, 021…029, 034, 036, 038; REG-001…013, 020…029, 033…054; ATT-012, 013; "
+    "ORG-001, 008…020, 021…029, 034, 036, 038; REG-001…013, 020…029, 033…054; ATT-012, 013; "
     "ARC-021, 023, 026, 027; ORG-B001…B022, B034, B041; REG-B001, B009…B014, B017…B019, B028…B031, B037; "
-    "ABS-B001…B009; EXC-B006; OPS-B013; C-001, 002, 004…007, 009, 011…015"
+    "ABS-B001…B009; EXC-B006; OPS-B013; SEC-015, 016, B007, B014; REP-B011; C-001, 002, 004…007, 009, 011…015"
 )
 STATES = {"built", "partly", "later"}
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-FOLDER = re.compile(r"`((?:letopis|tests|docs|bench)/[\w/]*)`")
+FOLDER = re.compile(r"`((?:letopis|tests|docs|bench)/[\w/-]*)`")
 COMMAND = re.compile(r"(?:^ {4,}|`)letopis ([a-z]+)", re.MULTILINE)
 SETTING = re.compile(r"\bLETOPIS_[A-Z]+(?:_[A-Z]+)*\b")
 

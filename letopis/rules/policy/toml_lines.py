@@ -11,6 +11,7 @@ _PIECE = re.compile(
 _LAST_PART = re.compile(r"(?:\.[^.\[\]]+|\[\d+\]|^[^.\[\]]+)$")
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 _SYNTAX = (
+    ("Invalid statement", "имя поля пишут латинскими буквами, цифрами и «_»"),
     ("Expected '='", "после имени поля нужен знак «=»"),
     ("Invalid value", "значение не читается; текст пишут в кавычках, да и нет – true и false"),
     ("Unclosed array", "список не закрыт: не хватает «]»"),
