@@ -7,15 +7,8 @@ from functools import cache
 from letopis.rules.deadlines.counting import end_of_day, ends_at, span_words
 from letopis.rules.deadlines.values import Due, Moments, NoDue
 from letopis.rules.names import match_key
-from letopis.rules.policy import INTERNAL, ORAL, OTHER, WRITTEN, Deadline, Limit, Policy, WorkKind
-
-CLASS_WORDS = {
-    ORAL: "устный ответ",
-    WRITTEN: "письменная работа",
-    INTERNAL: "работа внутришкольного контроля",
-    OTHER: "другая работа",
-}
-"""Deadline classes of kinds of work (C-004), in Russian."""
+from letopis.rules.policy import OTHER, Deadline, Limit, Policy, WorkKind
+from letopis.rules.policy.values import DEADLINE_CLASSES
 
 _key = cache(match_key)
 
@@ -99,7 +92,7 @@ def mark_head(kind: str, *, grade: int, subject: str, half_year: int, policy: Po
     """Return the row that decides for the marks of a work, with its words."""
     known = kind_of(kind, policy=policy)
     row = next((one for one in policy.mark_deadlines if _fits(one, known, grade, subject, half_year)), None)
-    what = f"{known.code} – {CLASS_WORDS.get(known.deadline_class, CLASS_WORDS[OTHER])}"
+    what = f"{known.code} – {DEADLINE_CLASSES.get(known.deadline_class, DEADLINE_CLASSES[OTHER])}"
     if row is None:
         return NoDue(f"{what}: срок отметок не задан.", policy.clause("mark_deadlines"))
     narrowed = f", {subject}" if row.subjects else ""
