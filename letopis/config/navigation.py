@@ -54,6 +54,8 @@ def navigation(actor: Actor, *, path: str) -> list[Item]:
         (actor.controls, _("Замены"), "register:substitutions", "edit"),
         (actor.works_here, _("Классы"), "schooling:classes", "people"),
         (actor.works_here, _("Учебный год"), "schooling:year", "school"),
+        (actor.controls or actor.has(Role.ADMINISTRATOR), _("Правила школы"), "control:rules", "settings"),
+        (actor.controls or actor.has(Role.ADMINISTRATOR), _("Подлинность"), "control:ledger", "lock"),
         # Few who hold an office give lessons: their own work comes first.
         (works and office, _("Мой день"), "control:my_day", "day"),
     ]
