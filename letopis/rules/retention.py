@@ -1,12 +1,18 @@
 """How long an archived unit is kept, by dated tables, and the first day on which it may be selected for disposal."""
 
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from letopis.rules.policy import Policy
 from letopis.rules.russian import counted
+
+
+_VARIABLES = {"REGISTER": "keep_register", "STATEMENTS": "keep_summary_electronic"}
+_YEARS = re.compile(r"(\d{1,2})\s*(?:л|г|лет|год|года)\.?")
 
 
 class NoRetentionTable(LookupError):
@@ -39,16 +45,27 @@ class RetentionRow:
         return counted(self.years, "год", "года", "лет")
 
 
-def retention_of(kind: str, *, on: date) -> RetentionRow:
+def retention_of(kind: str, *, on: date, policy: Policy) -> RetentionRow:
     """Return the term of a kind of unit by the table in force on a day: the latest one not after it.
 
+    policy: of that day. A term in years that the school's own act states goes before the table's, with its clause.
     Raises NoRetentionTable.
     """
     tables = [table for table in _editions() if table <= on]
     rows = {row.kind: row for row in _rows(tables[-1])} if tables else {}
     if kind not in rows:
         raise NoRetentionTable(kind=kind, on=on)
-    return rows[kind]
+    row, name = rows[kind], _VARIABLES[kind]
+    years = years_of(getattr(policy, name))
+    if name not in policy.clauses or years is None:
+        return row
+    return replace(row, years=years, basis=policy.clause(name), source=policy.clause(name))
+
+
+def years_of(term: str) -> int | None:
+    """Return the years of a term as a nomenclature writes it («5 л.», «3 г.», «25 лет»); None for any other term."""
+    found = _YEARS.fullmatch(term.strip())
+    return int(found.group(1)) if found else None
 
 
 def disposal_on(closed_on: date, years: int) -> date:

@@ -1,5 +1,6 @@
 """Retention terms by dated tables, and the snapshot of the policy."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,15 +27,32 @@ def test_the_term_is_counted_from_1_january_after_the_year_of_closing(closed_on,
 
 @pytest.mark.parametrize(("kind", "term", "index"), [("REGISTER", "5 лет", "02-19"), ("STATEMENTS", "25 лет", "02")])
 def test_terms_of_the_table_in_force(kind, term, index):
-    row = retention_of(kind, on=date(2026, 8, 31))
+    row = retention_of(kind, on=date(2026, 8, 31), policy=DEFAULT_POLICY)
 
     assert (row.term, row.index) == (term, index)
     assert row.source
 
 
+@pytest.mark.parametrize(
+    ("term", "years"), [("5 л.", 5), ("3 г.", 3), ("25 лет", 25), ("10 л", 10), ("пост.", 5), ("до конца года", 5)]
+)
+def test_a_term_in_years_of_the_school_goes_before_the_table(term, years):
+    own = replace(DEFAULT_POLICY, keep_register=term, clauses={"keep_register": "Положение, п. 7"})
+    row = retention_of("REGISTER", on=date(2026, 8, 31), policy=own)
+
+    assert row.years == years
+    assert (row.basis == "Положение, п. 7") == (term not in ("пост.", "до конца года"))
+
+
+def test_the_default_of_the_policy_leaves_the_table_alone():
+    silent = replace(DEFAULT_POLICY, keep_register="10 л.")
+
+    assert retention_of("REGISTER", on=date(2026, 8, 31), policy=silent).years == 5
+
+
 def test_before_the_first_table_there_is_no_term():
     with pytest.raises(NoRetentionTable):
-        retention_of("REGISTER", on=date(2012, 2, 14))
+        retention_of("REGISTER", on=date(2012, 2, 14), policy=DEFAULT_POLICY)
 
 
 def test_the_snapshot_is_exact_and_explains_itself():

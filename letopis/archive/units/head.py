@@ -7,6 +7,7 @@ from typing import Any
 import letopis
 from letopis.accounts.models import Appointment, Role
 from letopis.org.models import Organisation
+from letopis.org.queries import policies
 from letopis.rules.retention import RetentionRow, disposal_on, kept_until, retention_of
 from letopis.rules.transliteration import path_name
 from letopis.schooling.models import ClassTeacher, SchoolClass
@@ -112,7 +113,7 @@ def class_head(
         starts_on=year.starts_on,
         closed_on=year.ends_on,
         class_title=school_class.title,
-        retention=retention_of(kind, on=year.ends_on),
+        retention=retention_of(kind, on=year.ends_on, policy=policies(organisation).on(year.ends_on)),
         persons=_persons(school_class, on=min(made_on, year.ends_on)),
         made_on=made_on,
         remarks=remarks,
