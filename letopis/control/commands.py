@@ -1,4 +1,7 @@
-"""`letopis archive build`: the archive lies below those who produce its units, so its build is added here."""
+"""`letopis archive build`, `letopis control remarks`, `letopis control reminders`.
+
+The archive lies below those who produce its units, so its build is added here.
+"""
 
 import argparse
 import json
@@ -17,6 +20,15 @@ def register(subparsers: Any) -> None:
     build.add_argument("--class", dest="school_class", default="", metavar="7А", help="только этот класс")
     build.add_argument("--json", action="store_true", dest="as_json", help="ответ для программы")
     build.set_defaults(func=_build)
+    control = subparsers.add_parser("control", help="замечания и напоминания", description="Замечания и напоминания.")
+    commands = control.add_subparsers(required=True, metavar="COMMAND")
+    for name, told, func in (
+        ("remarks", "сделать и закрыть автоматические замечания сейчас", _remarks),
+        ("reminders", "разослать напоминания сейчас", _reminders),
+    ):
+        command = commands.add_parser(name, help=told, description=told.capitalize() + ".")
+        command.add_argument("--org", required=True, metavar="CODE", help="код организации, например demo")
+        command.set_defaults(func=func)
 
 
 class _Wrong(Exception):
@@ -50,17 +62,53 @@ def _build(args: argparse.Namespace) -> int:
     return 1 if any(one.outcome == REFUSED for one in built) else 0
 
 
+def _remarks(args: argparse.Namespace) -> int:
+    """Exit code 0: done, also when there was nothing to do; 2: no such organisation."""
+    from letopis.control.actions.remarks import make_automatic_remarks
+    from letopis.core import clock
+
+    try:
+        organisation = _organisation(args.org)
+    except _Wrong as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    done = make_automatic_remarks(organisation, at=clock.now(), report=_tell)
+    print(f"Сделано: {done.made}, обновлено: {done.changed}, закрылось: {done.closed}, открыто: {done.standing}.")
+    return 0
+
+
+def _reminders(args: argparse.Namespace) -> int:
+    """Exit code 0: done, also when there was nothing to say; 2: no such organisation."""
+    from letopis.control.actions.reminders import remind
+    from letopis.core import clock
+
+    try:
+        organisation = _organisation(args.org)
+    except _Wrong as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    done = remind(organisation, at=clock.now(), report=_tell)
+    print(f"Новых напоминаний: {done.told}, закрылось: {done.closed}.")
+    return 0
+
+
+def _organisation(slug: str) -> Any:
+    from letopis.org.models import Organisation
+
+    organisation = Organisation.objects.filter(slug=slug).first()
+    if organisation is None:
+        known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True)) or "ни одной"
+        raise _Wrong(f"Организации с кодом «{slug}» нет. Есть: {known}.")
+    return organisation
+
+
 def _classes(args: argparse.Namespace) -> list[Any]:
     from letopis.control.actions.archive import classes_to_build
-    from letopis.org.models import Organisation
     from letopis.register.models import Lesson
     from letopis.rules.classes import class_name, parse_school_class
     from letopis.schooling.models import AcademicYear
 
-    organisation = Organisation.objects.filter(slug=args.org).first()
-    if organisation is None:
-        known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True)) or "ни одной"
-        raise _Wrong(f"Организации с кодом «{args.org}» нет. Есть: {known}.")
+    organisation = _organisation(args.org)
     years = {year.label: year for year in AcademicYear.objects.filter(organisation=organisation).order_by("starts_on")}
     year = years.get(args.year.replace("-", "/").strip())
     if year is None:

@@ -21,6 +21,21 @@ LONGEST_NOTE = 300
 FARTHEST_DAYS = 366
 """How far ahead a term may lie: a slip of typing lies farther."""
 
+AUTOMATIC = {
+    "LESSON": "Урок не заполнен",
+    "ATTENDANCE": "Не отмечены отсутствующие",
+    "TOPIC": "Не записана тема урока",
+    "HOMEWORK": "Не записано домашнее задание",
+    "MARKS": "Нет отметок за работу",
+    "ABSENCE_REASON": "Не указаны причины пропусков",
+    "TERM_MARK": "Нет отметок за период",
+    "ROSTER": "Не сверен список класса",
+}
+"""Kinds of duties (rules.obligations) that get an automatic remark, and its words (REP-022).
+
+A plan that lags or few marks are no missing entry of a day, and a remark needs no remark.
+"""
+
 CLAUSE = "внутришкольный контроль: замечание с указанием срока его устранения (001 I-5.2-T-е, O.4.2)"
 
 _FINISHED = {
@@ -127,8 +142,8 @@ def may_review(*, controls: bool, year_is_open: bool, note: str) -> Verdict:
 def automatic_from(*, policy: Policy, today: date) -> date | None:
     """Return the day before which a duty must have been due to get an automatic remark today; None = there are none.
 
-    With automatic_remarks_after_days = 3 what was due on 10 November gets its remark in the night of 14 November: it
-    is late by more than three days then.
+    With automatic_remarks_after_days = 3 what was due on 10 November gets its remark in the night of 14 November, when
+    it is late by more than three days.
     """
     days = policy.automatic_remarks_after_days
     return None if days is None else today - timedelta(days=days)

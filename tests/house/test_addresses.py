@@ -298,8 +298,67 @@ ROWS: dict[str, Row] = {
     "notices:notices": Row(EVERYONE),
     "notices:read_all": Row(EVERYONE, method="post"),
     "notices:read": Row({"teacher"}, arguments=a_reminder, method="post"),
+FAMILIES = {"mother", "father", "pupil", "other_parent"}
+STAFF = EMPLOYEES | {"foreign_teacher"}
+DRAFTERS = {"director", "deputy", "administrator"}
+SIGN_KEEPERS = DRAFTERS | {"clerk"}
+POLICY_FILE = b"""[edition]
+act = "a"
+title = "b"
+in_force_from = 2026-12-01
+[values.remark_days]
+value = 5
+clause = "1"
+"""
+
+
+def an_act(cast: Cast) -> dict[str, Any]:
+    """An act in force, with a file, marked for the site."""
+    act = LocalAct.objects.filter(organisation=cast.organisation, state="IN_FORCE").first()
+    if act is None:
+        act = acts.adopted(cast.organisation)
+        stored = default_storage.save("acts/test", ContentFile(b"1"))
+        LocalAct.objects.filter(pk=act.pk).update(is_published=True, file=stored, file_name="акт.pdf")
+    return {"code": act.code}
+
+
+def a_draft(cast: Cast) -> dict[str, Any]:
+    """A draft that is to decide a rule."""
+    act = acts.draft(cast.organisation)
+    prepare_policy(act, stated={"remark_days": {"value": 5, "clause": "1"}}, **acts.told(cast.organisation))
+    return {"code": act.code}
+
     "register:remarks": Row(EMPLOYEES | {"foreign_teacher"}),
     "register:remarks_csv": Row(EMPLOYEES | {"foreign_teacher"}),
+    "control:acts": Row(STAFF | FAMILIES),
+    "control:act": Row(EMPLOYEES | FAMILIES, arguments=an_act),
+    "control:act_file": Row(EMPLOYEES | FAMILIES, arguments=an_act),
+    "control:acts_zip": Row(DRAFTERS, forbidden=STAFF - DRAFTERS),
+    "control:decisions": Row(STAFF),
+    "control:new_act": Row(DRAFTERS, forbidden=STAFF - DRAFTERS),
+    "control:change_act": Row(DRAFTERS, forbidden=EMPLOYEES - DRAFTERS, arguments=a_draft),
+    "control:amend_act": Row(DRAFTERS, forbidden=(EMPLOYEES - DRAFTERS), arguments=an_act, method="post"),
+    "control:adopt_act": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_draft),
+    "control:withdraw_act": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_draft, method="post"),
+    "control:publish_act": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_draft, method="post"),
+    "control:know_act": Row(EMPLOYEES, arguments=an_act, method="post"),
+    "control:enter_paper": Row(SIGN_KEEPERS, forbidden=EMPLOYEES - SIGN_KEEPERS, arguments=an_act, method="post"),
+    "control:sheet_pdf": Row(SIGN_KEEPERS, forbidden=EMPLOYEES - SIGN_KEEPERS, arguments=an_act),
+    "control:sheet_csv": Row(SIGN_KEEPERS, forbidden=EMPLOYEES - SIGN_KEEPERS, arguments=an_act),
+    "control:rules": Row(STAFF),
+    "control:rule_editions": Row(STAFF),
+    "control:compare_rules": Row(STAFF),
+    "control:rules_file": Row(STAFF, arguments=lambda cast: {"side": "model"}),
+    "control:rules_json": Row(STAFF, arguments=lambda cast: {"side": "now"}),
+    "control:new_rules": Row(DRAFTERS, forbidden=STAFF - DRAFTERS),
+    "control:upload_rules": Row(
+        DRAFTERS,
+        forbidden=STAFF - DRAFTERS,
+        method="post",
+        data=lambda cast: {"file": SimpleUploadedFile("rules.toml", POLICY_FILE)},
+    ),
+    "control:draft_rules": Row(DRAFTERS, forbidden=EMPLOYEES - DRAFTERS, arguments=a_draft),
+    "control:preview_rules": Row(DRAFTERS, forbidden=EMPLOYEES - DRAFTERS, arguments=a_draft),
     "register:remarks_pdf": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
     ),

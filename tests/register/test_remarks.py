@@ -1,5 +1,6 @@
 """Remarks of control: who puts, answers, confirms, returns and withdraws them; what is recorded and told."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -176,9 +177,9 @@ def test_a_review_is_recorded_once_a_day_for_the_same_words(cast: Cast):
     )
 
 
-def settle(cast: Cast, *wanted: Automatic, still_due: set[str] | None = None):
+def settle(cast: Cast, *wanted: Automatic):
     by = Author(cast.organisation.code, "system", "Летопись, ночная проверка")
-    return settle_automatic(cast.organisation, wanted, still_due=still_due or set(), due_on=DUE, by=by, at=AT)
+    return settle_automatic(cast.organisation, wanted, year=cast.year, due_on=DUE, by=by, at=AT)
 
 
 def automatic(cast: Cast, text: str = "Тема не записана: 09.11.2026", duty: str = "TOPIC:x:2026-W46") -> Automatic:
@@ -188,14 +189,14 @@ def automatic(cast: Cast, text: str = "Тема не записана: 09.11.202
 def test_an_automatic_remark_is_made_once_told_anew_and_closes_itself(cast: Cast):
     made = [settle(cast, automatic(cast)) for _time in range(2)]
     changed = settle(cast, automatic(cast, "Тема не записана: 09.11.2026, 13.11.2026"))
-    kept = settle(cast, still_due={"TOPIC:x:2026-W46"})
+    kept = settle(cast, replace(automatic(cast, "Тема не записана: 13.11.2026"), is_ripe=False))
     closed = [settle(cast) for _time in range(2)]
 
     row = Remark.objects.get()
     assert [one.made for one in made] == [1, 0]
-    assert (changed.changed, kept.closed, [one.closed for one in closed]) == (1, 0, [1, 0])
+    assert (changed.changed, kept.changed, kept.closed, [one.closed for one in closed]) == (1, 1, 0, [1, 0])
     assert (row.state, row.made_by, row.closed_at) == ("CLOSED", None, AT)
-    assert verbs_of(row) == ["make_automatic_remark", "change_automatic_remark", "close_automatic_remark"]
+    assert verbs_of(row) == ["make_automatic_remark", *["change_automatic_remark"] * 2, "close_automatic_remark"]
 
 
 def test_an_automatic_remark_is_not_answered_and_not_made_again_once_withdrawn(cast: Cast):
@@ -206,6 +207,10 @@ def test_an_automatic_remark_is_not_answered_and_not_made_again_once_withdrawn(c
 
     assert settle(cast, automatic(cast)).made == 0
     assert Remark.objects.count() == 1
+
+
+def test_a_duty_too_young_makes_no_remark(cast: Cast):
+    assert settle(cast, replace(automatic(cast), is_ripe=False)).made == 0
 
 
 def test_a_week_that_was_done_and_is_late_again_gets_a_new_remark(cast: Cast):

@@ -3,16 +3,18 @@
 The register knows no duties: whoever joins them (control) says which remarks there should be and which may stay.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from letopis.ledger.actions import Author, Fact, Value, object_name, record_all
 from letopis.notices.actions import close
 from letopis.org.models import Organisation
 from letopis.register.models import Remark
+from letopis.schooling.models import AcademicYear
 
 State = Remark.State
 
@@ -28,6 +30,8 @@ class Automatic:
     """Key of the employee who removes it."""
     course: int | None = None
     school_class: int | None = None
+    is_ripe: bool = True
+    """Late for long enough to be made; what is not ripe only keeps the one that stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +49,27 @@ def settle_automatic(
     organisation: Organisation,
     wanted: Iterable[Automatic],
     *,
-    still_due: Collection[str],
+    year: AcademicYear,
     due_on: date,
     by: Author,
     at: datetime,
 ) -> Settled:
     """Make the remarks that are wanted and not there, tell those that changed anew, close those whose duty is done.
 
-    still_due: keys of all duties that are late, also of those too young for a remark: what stands for one stays.
-    due_on: term of the new ones. What the control withdrew is not made again. Twice is harmless.
+    wanted: one for each group of late duties. due_on: term of the new ones. What the control withdrew is not made again. Twice is harmless.
     """
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    rows = list(Remark.objects.filter(organisation=organisation).exclude(duty="").select_for_update(of=("self",)))
+    # What stands to a year that is over neither closes itself nor comes again.
+    of_year = Q(course__year=year) | Q(school_class__year=year)
+    rows = list(
+        Remark.objects.filter(of_year, organisation=organisation).exclude(duty="").select_for_update(of=("self",))
+    )
     standing = {row.duty: row for row in rows if row.state == State.OPEN}
     withdrawn = {row.duty for row in rows if row.state == State.WITHDRAWN}
     asked = {one.duty: one for one in wanted}
     facts = _made(
         organisation,
-        [one for duty, one in asked.items() if duty not in standing and duty not in withdrawn],
+        [one for duty, one in asked.items() if one.is_ripe and duty not in standing and duty not in withdrawn],
         due_on=due_on, by=by, at=at,
     )  # fmt: skip
     made = len(facts)
@@ -70,7 +77,7 @@ def settle_automatic(
     for row in changed:
         before, row.text = _plain(row), asked[row.duty].text
         facts.append(Fact(by, at, "register.change_automatic_remark", object_name(row), before, _plain(row)))
-    done = [row for duty, row in standing.items() if duty not in asked and duty not in still_due]
+    done = [row for duty, row in standing.items() if duty not in asked]
     for row in done:
         before, row.state, row.closed_at = _plain(row), State.CLOSED, at
         facts.append(Fact(by, at, "register.close_automatic_remark", object_name(row), before, _plain(row)))
