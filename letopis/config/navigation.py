@@ -46,6 +46,7 @@ def navigation(actor: Actor, *, path: str) -> list[Item]:
         (actor.pupil_id or actor.guardian_id, _("Дневник"), "diary:week", "home"),
         (actor.has(Role.ADMINISTRATOR, Role.CLERK, Role.DIRECTOR), _("Импорт"), "exchange:imports", "import"),
         (actor.has(Role.ADMINISTRATOR, Role.DIRECTOR), _("Доступ"), "people:accounts", "people"),
+        (actor.controls, _("Контроль"), "control:board", "check"),
         (actor.controls, _("Пропуски"), "register:absences", "clock"),
         (actor.has(Role.ARCHIVIST) and office, _("Архив"), "archive:packages", "archive"),
         (actor.works_here and actor.roles != {Role.ADMINISTRATOR}, _("Итоги"), "attestation:classes", "results"),

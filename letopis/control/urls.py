@@ -3,14 +3,20 @@
 from django.urls import URLPattern, path
 
 from letopis.control.views import calendar, editions, events, groups, ledger, movement, setup, staff, year
+from letopis.control.views.acts import decisions, reading, writing
+from letopis.control.views.board import board_page, duties, my_duties, unfilled
 from letopis.control.views.history import history
 from letopis.control.views.my_day import my_day
-from letopis.control.views.unfilled import unfilled
+from letopis.control.views.policy import reading as rules
+from letopis.control.views.policy import writing as rules_writing
 
 app_name = "control"
 
 urlpatterns: list[URLPattern] = [
     path("day/", my_day, name="my_day"),
+    path("day/duties/", my_duties, name="my_duties"),
+    path("board/", board_page, name="board"),
+    path("board/duties/", duties, name="duties"),
     path("history/", history, name="history"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/check/", ledger.check, name="ledger_check"),
@@ -40,4 +46,28 @@ urlpatterns: list[URLPattern] = [
     path("groups/<uuid:code>/", groups.group, name="group"),
     path("groups/<uuid:code>/pupils/<uuid:pupil>/", groups.group_member, name="group_member"),
     path("lessons/<uuid:code>/remove/", groups.remove_extra, name="remove_extra"),
+    path("acts/", reading.acts, name="acts"),
+    path("acts/new/", writing.new_act, name="new_act"),
+    path("acts/site.zip", reading.acts_zip, name="acts_zip"),
+    path("acts/decisions/", decisions.decisions, name="decisions"),
+    path("acts/<uuid:code>/", reading.act, name="act"),
+    path("acts/<uuid:code>/change/", writing.change_act, name="change_act"),
+    path("acts/<uuid:code>/amend/", writing.amend_act, name="amend_act"),
+    path("acts/<uuid:code>/adopt/", writing.adopt_act, name="adopt_act"),
+    path("acts/<uuid:code>/withdraw/", writing.withdraw_act, name="withdraw_act"),
+    path("acts/<uuid:code>/publish/", writing.publish_act, name="publish_act"),
+    path("acts/<uuid:code>/file/", reading.act_file, name="act_file"),
+    path("acts/<uuid:code>/know/", writing.know_act, name="know_act"),
+    path("acts/<uuid:code>/paper/", writing.enter_paper, name="enter_paper"),
+    path("acts/<uuid:code>/sheet.pdf", reading.sheet_pdf, name="sheet_pdf"),
+    path("acts/<uuid:code>/sheet.csv", reading.sheet_csv, name="sheet_csv"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/editions/", rules.rule_editions, name="rule_editions"),
+    path("rules/compare/", rules.compare_rules, name="compare_rules"),
+    path("rules/new/", rules_writing.new_rules, name="new_rules"),
+    path("rules/upload/", rules_writing.upload_rules, name="upload_rules"),
+    path("rules/files/<str:side>.toml", rules.rules_file, {"kind": "toml"}, name="rules_file"),
+    path("rules/files/<str:side>.json", rules.rules_file, {"kind": "json"}, name="rules_json"),
+    path("rules/drafts/<uuid:code>/", rules_writing.draft_rules, name="draft_rules"),
+    path("rules/drafts/<uuid:code>/preview/", rules_writing.preview_rules, name="preview_rules"),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -13,6 +15,8 @@ from letopis.archive.models import Package
 from letopis.exchange.models import ImportRun
 from letopis.ledger.models import Checkpoint
 from letopis.notices.models import Notice
+from letopis.org.actions.policy import prepare_policy
+from letopis.org.models import LocalAct
 from letopis.register.models import (
     AbsenceDocument,
     AbsenceNotice,
@@ -32,6 +36,7 @@ from letopis.schooling.models import Course, DistancePeriod, PlanTopic, StudyGro
 from tests import factories as make
 from tests.cast import MEMBERS, TODAY, Cast
 from tests.factories import moment
+from tests.org import acts
 
 OFFICE = {"deputy", "director", "clerk", "archivist", "administrator"}
 EMPLOYEES = {"teacher", "substitute", "class_teacher", *OFFICE}
@@ -293,11 +298,6 @@ def a_reminder(cast: Cast) -> dict[str, Any]:
     )
     return {"code": row.code}
 
-
-ROWS: dict[str, Row] = {
-    "notices:notices": Row(EVERYONE),
-    "notices:read_all": Row(EVERYONE, method="post"),
-    "notices:read": Row({"teacher"}, arguments=a_reminder, method="post"),
 FAMILIES = {"mother", "father", "pupil", "other_parent"}
 STAFF = EMPLOYEES | {"foreign_teacher"}
 DRAFTERS = {"director", "deputy", "administrator"}
@@ -328,8 +328,8 @@ def a_draft(cast: Cast) -> dict[str, Any]:
     prepare_policy(act, stated={"remark_days": {"value": 5, "clause": "1"}}, **acts.told(cast.organisation))
     return {"code": act.code}
 
-    "register:remarks": Row(EMPLOYEES | {"foreign_teacher"}),
-    "register:remarks_csv": Row(EMPLOYEES | {"foreign_teacher"}),
+
+ROWS: dict[str, Row] = {
     "control:acts": Row(STAFF | FAMILIES),
     "control:act": Row(EMPLOYEES | FAMILIES, arguments=an_act),
     "control:act_file": Row(EMPLOYEES | FAMILIES, arguments=an_act),
@@ -359,6 +359,11 @@ def a_draft(cast: Cast) -> dict[str, Any]:
     ),
     "control:draft_rules": Row(DRAFTERS, forbidden=EMPLOYEES - DRAFTERS, arguments=a_draft),
     "control:preview_rules": Row(DRAFTERS, forbidden=EMPLOYEES - DRAFTERS, arguments=a_draft),
+    "notices:notices": Row(EVERYONE),
+    "notices:read_all": Row(EVERYONE, method="post"),
+    "notices:read": Row({"teacher"}, arguments=a_reminder, method="post"),
+    "register:remarks": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:remarks_csv": Row(EMPLOYEES | {"foreign_teacher"}),
     "register:remarks_pdf": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
     ),

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from letopis.accounts.models import Appointment, User
 from letopis.attestation.models import CouncilDecision, YearMark
 from letopis.ledger.queries import Change, history
+from letopis.org.models import LocalAct, PolicyEdition
 from letopis.people.models import Enrolment, Person, Pupil
 from letopis.register.models import AbsenceDocument, Journal, JournalEntry, MakeUp, TermMark
 from letopis.schooling.models import (
@@ -38,6 +39,11 @@ def _year(year: int) -> Rows:
     yield AcademicYear.objects.filter(pk=year)
     for model in (Term, Break, CalendarDay, SetupSection, TimetableEdition):
         yield model.objects.filter(year=year)  # type: ignore[attr-defined]
+
+
+def _act(act: int) -> Rows:
+    yield LocalAct.objects.filter(pk=act)
+    yield PolicyEdition.objects.filter(act=act)
 
 
 def _class(school_class: int) -> Rows:
@@ -105,6 +111,7 @@ def _make_ups(course: int) -> Rows:
 
 
 SCOPES: dict[str, Callable[..., Rows]] = {
+    "act": _act,
     "year": _year,
     "class": _class,
     "group": _group,

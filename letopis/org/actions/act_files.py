@@ -1,4 +1,4 @@
-"""The verb of the document of a draft. Written to the disk before the transaction, taken back when that refuses."""
+"""Verbs of the document of a draft. Written to the disk before the transaction, taken back when that refuses."""
 
 import uuid
 from datetime import datetime
@@ -11,8 +11,9 @@ from django.db import transaction
 from letopis.core.errors import require
 from letopis.core.uploads import bare_name, digest_of
 from letopis.ledger.actions import Author, Fact, object_name, record
-from letopis.org.actions.acts import act_value
-from letopis.org.models import LocalAct
+from letopis.org.actions.act_facts import act_value
+from letopis.org.actions.acts import ActFields, change_act, enter_act
+from letopis.org.models import LocalAct, Organisation
 from letopis.rules.local_acts import may_change
 from letopis.rules.uploads import may_attach
 
@@ -47,3 +48,22 @@ def _record(act: LocalAct, *, stored: str, name: str, size: int, digest: str, by
     act.save(update_fields=["file", "file_name", "file_size", "file_digest"])
     record(Fact(by, at, "org.attach_act_file", object_name(act), before, act_value(act)))
     return act
+
+
+@transaction.atomic
+def enter_document(
+    organisation: Organisation, *, fields: ActFields, upload: UploadedFile[Any] | None, by: Author, at: datetime
+) -> LocalAct:
+    """Enter a draft with its document, both or neither. Refuses as `enter_act` and `attach_act_file` do."""
+    act = enter_act(organisation, fields=fields, by=by, at=at)
+    return attach_act_file(act, upload=upload, by=by, at=at) if upload else act
+
+
+@transaction.atomic
+def change_document(
+    act: LocalAct, *, fields: ActFields, upload: UploadedFile[Any] | None, by: Author, at: datetime
+) -> None:
+    """Change a draft and its document, both or neither. Refuses as `change_act` and `attach_act_file` do."""
+    change_act(act, fields=fields, by=by, at=at)
+    if upload:
+        attach_act_file(act, upload=upload, by=by, at=at)

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, object_name, record, record_all
+from letopis.org.actions.act_facts import act_value
 from letopis.org.models import CollegiateDecision, LocalAct, Organisation, PolicyEdition
 from letopis.rules import local_acts as rules
 from letopis.rules.text import many_lines, one_line
@@ -62,7 +63,7 @@ def enter_act(organisation: Organisation, *, fields: ActFields, by: Author, at: 
     act = LocalAct(organisation=organisation, entered_at=at)
     _put(act, fields)
     act.save()
-    record(Fact(by, at, "org.enter_act", object_name(act), None, _said(act)))
+    record(Fact(by, at, "org.enter_act", object_name(act), None, act_value(act)))
     return act
 
 
@@ -84,7 +85,7 @@ def amend(act: LocalAct, *, by: Author, at: datetime) -> LocalAct:
         **{name: getattr(act, name) for name in ("kind", "title", "text", "must_be_known", "prepared")},
     )
     draft.save()
-    record(Fact(by, at, "org.amend_act", object_name(draft), None, _said(draft)))
+    record(Fact(by, at, "org.amend_act", object_name(draft), None, act_value(draft)))
     return draft
 
 
@@ -93,9 +94,9 @@ def change_act(act: LocalAct, *, fields: ActFields, by: Author, at: datetime) ->
     """Change a draft; return whether anything was changed. Refuses with ACT_ADOPTED, NO_TITLE."""
     act = _locked(act)
     require(rules.may_change(state=act.state))
-    before = _said(act)
+    before = act_value(act)
     _put(act, fields)
-    if (after := _said(act)) == before:
+    if (after := act_value(act)) == before:
         return False
     act.save()
     record(Fact(by, at, "org.change_act", object_name(act), before, after))
@@ -126,12 +127,12 @@ def adopt_act(act: LocalAct, *, adoption: Adoption, by: Author, at: datetime) ->
     )
     if not act.text and not act.file:
         raise Refused(refused("NO_TEXT", "У акта нет ни текста, ни файла: вставьте текст или приложите файл."))
-    before = _said(act)
+    before = act_value(act)
     for name, value in _fields_of(adoption).items():
         setattr(act, name, value)
     act.state = LocalAct.State.IN_FORCE
     act.save()
-    facts = [Fact(by, at, "org.adopt_act", object_name(act), before, _said(act))]
+    facts = [Fact(by, at, "org.adopt_act", object_name(act), before, act_value(act))]
     if old is not None and old.state == LocalAct.State.IN_FORCE:
         facts += _end(old, last=adoption.in_force_from - timedelta(days=1), by=by, at=at)
     record_all(facts)
@@ -157,7 +158,7 @@ def withdraw_act(act: LocalAct, *, on: date, reason: str, by: Author, at: dateti
     )
     if not reason:
         raise Refused(refused("NO_REASON", "Напишите, почему и каким решением акт отменён."))
-    before = _said(act)
+    before = act_value(act)
     act.state = LocalAct.State.WITHDRAWN
     if was_draft:
         # The version before it may be amended again.
@@ -165,7 +166,7 @@ def withdraw_act(act: LocalAct, *, on: date, reason: str, by: Author, at: dateti
     else:
         act.in_force_to = last
     act.save()
-    facts = [Fact(by, at, "org.withdraw_act", object_name(act), before, _said(act), reason)]
+    facts = [Fact(by, at, "org.withdraw_act", object_name(act), before, act_value(act), reason)]
     if not was_draft:
         facts += _end_editions(act, last=last, by=by, at=at)
     record_all(facts)
@@ -207,7 +208,9 @@ def _tidy(adoption: Adoption, act: LocalAct) -> Adoption:
         dated=adoption.dated or act.dated,
         registration_number=one_line(adoption.registration_number) or act.registration_number,
         agreed_with=adoption.agreed_with or tuple(act.agreed_with),
-        **{name: one_line(getattr(adoption, name)) for name in ("adopted_by", "approved_by", "order_number")},
+        adopted_by=one_line(adoption.adopted_by),
+        approved_by=one_line(adoption.approved_by),
+        order_number=one_line(adoption.order_number),
     )
 
 
@@ -224,10 +227,10 @@ def _end(act: LocalAct, *, last: date, by: Author, at: datetime) -> list[Fact]:
     """Let a version end on a day, unless it ends before it anyway."""
     if act.in_force_to is not None and act.in_force_to <= last:
         return []
-    before = _said(act)
+    before = act_value(act)
     act.in_force_to = last
     act.save(update_fields=["in_force_to"])
-    return [Fact(by, at, "org.supersede_act", object_name(act), before, _said(act))]
+    return [Fact(by, at, "org.supersede_act", object_name(act), before, act_value(act))]
 
 
 def _end_editions(act: LocalAct, *, last: date, by: Author, at: datetime) -> list[Fact]:
@@ -243,24 +246,3 @@ def _end_editions(act: LocalAct, *, last: date, by: Author, at: datetime) -> lis
     if facts:
         Organisation.objects.filter(pk=act.organisation_id).update(policy_version=F("policy_version") + 1)
     return facts
-
-
-_DAYS = ("dated", "adopted_on", "order_date", "in_force_from", "in_force_to")
-_TEXTS = (
-    "kind", "title", "number", "registration_number", "state", "adopted_by", "approved_by", "order_number", "text",
-    "file_name", "file_digest",
-)  # fmt: skip
-
-
-def _said(act: LocalAct) -> dict[str, Any]:
-    """Return the act as the ledger holds it; what is empty is left out."""
-    said: dict[str, Any] = {name: value for name in _TEXTS if (value := getattr(act, name))}
-    said |= {name: value.isoformat() for name in _DAYS if (value := getattr(act, name))}
-    said |= {"agreed_with": list(act.agreed_with)} if act.agreed_with else {}
-    said |= {"decision": object_name(act.decision)} if act.decision else {}
-    said |= {"supersedes": f"org.LocalAct:{act.supersedes_id}"} if act.supersedes_id else {}
-    return said | {"must_be_known": act.must_be_known}
-
-
-act_value = _said
-"""How the other verbs of acts tell the ledger of one."""

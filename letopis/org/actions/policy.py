@@ -54,7 +54,7 @@ def stated_of(plain: Plain) -> dict[str, Stated]:
 
 
 def wrong_values(plain: Plain) -> list[WrongValue]:
-    """Return what is wrong with stated values: unknown variable, bad value, no clause. Empty when all is right."""
+    """Return what is wrong with stated values: unknown variable, bad value, no clause, contradiction."""
     known, found = variables(), []
     for name, said in plain.items():
         if name not in known:
@@ -79,7 +79,7 @@ def prepare_policy(act: LocalAct, *, stated: Plain, made_from: str = "", by: Aut
     act = LocalAct.objects.select_for_update(of=("self",)).get(pk=act.pk)
     require(may_change(state=act.state))
     _require_right(stated)
-    prepared = {"stated": dict(stated), "made_from": made_from or act.prepared.get("made_from", "")}
+    prepared: dict[str, Any] = {"stated": dict(stated), "made_from": made_from or act.prepared.get("made_from", "")}
     if prepared == act.prepared:
         return False
     before, act.prepared = act.prepared, prepared
@@ -135,7 +135,7 @@ def adopt_policy(
         adopted_at=at,
     )
     Organisation.objects.filter(pk=organisation.pk).update(policy_version=F("policy_version") + 1)
-    after = {
+    after: dict[str, Any] = {
         "act": object_name(act),
         "in_force_from": in_force_from.isoformat(),
         "made_from": made_from,

@@ -1,0 +1,1 @@
+"""Pages of local acts and of decisions."""

@@ -1,0 +1,1 @@
+"""Pages of the school's rules: what is in force, editions compared, files, a new edition."""
