@@ -213,18 +213,19 @@ def _missed(pupils: Sequence[_Pupil], first: date, last: date, *, subject: UUID 
     if len(stays) <= 200:
         rows = rows.filter(pupil__in=list(stays))
     found = []
-    for pk, on, event, reason, name in rows.values_list(
-        "pupil_id", "lesson__on", "event", "reason", "lesson__course__subject__name"
+    for pk, on, event, reason, minutes, name in rows.values_list(
+        "pupil_id", "lesson__on", "event", "reason", "minutes", "lesson__course__subject__name"
     ):
         there = next((one for one in stays.get(pk, ()) if one.was_in(on)), None)
         if there is not None:
-            found.append(_Missed(there, Event(on, event, reason), name))
+            found.append(_Missed(there, Event(on, event, reason, minutes), name))
     return found
 
 
 def _planned(missed: Iterable[_Missed], first: date, last: date) -> Planned:
     """Return how many lessons each pupil has on the days he missed something. Two queries."""
-    wanted = {(one.pupil.pk, one.event.on) for one in missed if one.event.event == ABSENT}
+    # A long lateness may count as a missed lesson, so that its day is needed too.
+    wanted = {(one.pupil.pk, one.event.on) for one in missed if one.event.event == ABSENT or one.event.minutes}
     pupils = {pupil for pupil, _on in wanted}
     members: Any = Membership.objects.during(first, last).taught()
     if len(pupils) <= 200:

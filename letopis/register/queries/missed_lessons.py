@@ -7,7 +7,7 @@ from typing import Any
 
 from letopis.register.models import AbsenceReason, Attendance
 from letopis.register.queries.class_register import RegisterFacts
-from letopis.rules.absence import is_missed_day
+from letopis.rules.absence import Event, is_missed_day, is_missed_lesson
 from letopis.rules.policy.editions import Editions
 from letopis.schooling.models import Term
 
@@ -66,8 +66,10 @@ def _missed(facts: RegisterFacts, terms: Sequence[Term], *, policies: Editions) 
                 if any(start <= lesson.on and (end is None or lesson.on <= end) for start, end in spans):
                     planned[pupil, lesson.on] += 1
                 if event := facts.events.get((lesson.pk, pupil)):
-                    _count(counts[pupil], event, periods=(term_of.get(lesson.on), 0))
-                    absent[pupil, lesson.on] += event[0] == Attendance.Event.ABSENT
+                    kind, minutes, reason = event
+                    is_missed = is_missed_lesson(Event(lesson.on, kind, reason, minutes), policy=policies.on(lesson.on))
+                    _count(counts[pupil], event, is_missed=is_missed, periods=(term_of.get(lesson.on), 0))
+                    absent[pupil, lesson.on] += is_missed
     for (pupil, day), lessons in absent.items():
         if is_missed_day(planned=planned[pupil, day], absent=lessons, policy=policies.on(day)):
             for period in {term_of.get(day), 0} - {None}:
@@ -76,10 +78,14 @@ def _missed(facts: RegisterFacts, terms: Sequence[Term], *, policies: Editions) 
 
 
 def _count(
-    counts: Counter[tuple[int, str]], event: tuple[str, int | None, str], *, periods: tuple[int | None, ...]
+    counts: Counter[tuple[int, str]],
+    event: tuple[str, int | None, str],
+    *,
+    is_missed: bool,
+    periods: tuple[int | None, ...],
 ) -> None:
     kind, _minutes, reason = event
-    late = kind == Attendance.Event.LATE
+    late = kind == Attendance.Event.LATE and not is_missed
     measures = ("опозданий",) if late else ("уроков", _MEASURE_OF_REASON[AbsenceReason(reason)])
     for period in periods:
         if period is not None:

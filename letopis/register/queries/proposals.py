@@ -11,9 +11,10 @@ from letopis.rules.term_marks import (
     Proposal,
     counted_mark,
     propose_term_mark,
-    threshold_reached,
+    signs_of,
     weighted_mean,
 )
+from letopis.rules.thresholds import judge_mean
 
 WeighedMark = tuple[str, str, int | None]
 """Value, code of the kind of work, and the column's own weight where it has one."""
@@ -40,16 +41,22 @@ def mean_and_value(
     """Return the weighted mean and the proposed mark alone, for the pages that need them for a whole class.
 
     weights: `weights_of` the policy. Equal marks are taken together by the sum of their weights: four exact numbers
-    instead of forty.
+    instead of forty. What the norm of accumulation says of too few marks is not looked at.
     """
     default = weights[policy.default_work_kind]
     sums: Counter[str] = Counter()
+    how_many: Counter[str] = Counter()
     for value, kind, weight in marks:
         sums[value] += weight or weights.get(kind, default)
-    found = (counted_mark(value, "", weight, scale=scale) for value, weight in sums.items())
-    mean = weighted_mean([mark for mark in found if mark is not None], scale=scale)
-    reached, _better = threshold_reached(mean, thresholds=policy.term_thresholds)
-    return mean, reached.value if reached else None
+        how_many[value] += 1
+    found = {value: counted_mark(value, "", weight, scale=scale) for value, weight in sums.items()}
+    mean = weighted_mean([mark for mark in found.values() if mark is not None], scale=scale)
+    signs: Counter[str] = Counter()
+    if policy.bars:
+        for value, mark in found.items():
+            for sign in signs_of([mark] if mark is not None else []).elements():
+                signs[sign] += how_many[value]
+    return mean, judge_mean(mean, thresholds=policy.term_thresholds, policy=policy, signs=signs).value
 
 
 def proposal_of(
