@@ -124,7 +124,8 @@ def marks_in_words(number: int, value: str) -> str:
 
 
 def _reaches(compared: Fraction | None, threshold: Threshold, *, favour: Fraction) -> bool:
-    return compared is not None and compared >= threshold.at_least - favour
+    # Most schools favour nobody, and a page compares thousands of means: no subtraction then.
+    return compared is not None and compared >= (threshold.at_least - favour if favour else threshold.at_least)
 
 
 def _bar(value: str, *, signs: Mapping[str, int], policy: Policy) -> Bar | None:

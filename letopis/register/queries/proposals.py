@@ -45,14 +45,14 @@ def mean_and_value(
     """
     default = weights[policy.default_work_kind]
     sums: Counter[str] = Counter()
-    how_many: Counter[str] = Counter()
+    marks = list(marks)
     for value, kind, weight in marks:
         sums[value] += weight or weights.get(kind, default)
-        how_many[value] += 1
     found = {value: counted_mark(value, "", weight, scale=scale) for value, weight in sums.items()}
     mean = weighted_mean([mark for mark in found.values() if mark is not None], scale=scale)
     signs: Counter[str] = Counter()
     if policy.bars:
+        how_many = Counter(value for value, _kind, _weight in marks)
         for value, mark in found.items():
             for sign in signs_of([mark] if mark is not None else []).elements():
                 signs[sign] += how_many[value]
