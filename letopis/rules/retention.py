@@ -10,7 +10,6 @@ from importlib.resources import files
 from letopis.rules.policy import Policy
 from letopis.rules.russian import counted
 
-
 _VARIABLES = {"REGISTER": "keep_register", "STATEMENTS": "keep_summary_electronic"}
 _YEARS = re.compile(r"(\d{1,2})\s*(?:л|г|лет|год|года)\.?")
 
