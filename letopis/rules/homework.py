@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from letopis.rules.policy import MINUTES, Policy
+from letopis.rules.deadlines import Moments, homework_due
+from letopis.rules.policy import Policy
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 
 
@@ -61,12 +62,13 @@ def daily_limit(grade: int, *, policy: Policy) -> int | None:
 def homework_deadline(lessons_end: datetime | None, *, policy: Policy) -> datetime | None:
     """Return until when the homework of a day is entered (REG-B013); None when there is no such term.
 
-    lessons_end: the end of the last lesson of the class on the day of the lesson; None when no bells are known.
+    lessons_end: the end of the last lesson of the class on the day of the lesson, aware, in the zone of the school;
+    None when no bells are known. It stands for the lesson itself too, where the limit runs from the lesson.
     """
-    limit = policy.homework_limit
-    if lessons_end is None or limit is None or limit.unit != MINUTES:
+    if lessons_end is None:
         return None
-    return lessons_end + timedelta(minutes=limit.amount)
+    due = homework_due(moments=Moments(lessons_end, lessons_end=lessons_end), policy=policy)
+    return due.limit if due else None
 
 
 def is_late(set_at: datetime | None, *, lessons_end: datetime | None, policy: Policy) -> bool:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from letopis.rules.homework import Portion, daily_limit, day_volume, homework_deadline, is_late, may_set_homework
-from letopis.rules.policy import DEFAULT_POLICY, FIVE_POINT
+from letopis.rules.policy import DAYS, DEFAULT_POLICY, FIVE_POINT, Limit
 from letopis.rules.windows import may_put_mark
 
-END = datetime(2026, 11, 16, 14, 10)
+END = datetime(2026, 11, 16, 14, 10, tzinfo=ZoneInfo("Europe/Moscow"))
+SAME_DAY = replace(DEFAULT_POLICY, homework_limit=Limit(0, DAYS))
 NO_TERM = replace(DEFAULT_POLICY, homework_limit=None)
 
 
@@ -48,6 +50,13 @@ def test_the_limit_itself_is_not_over() -> None:
 def test_homework_is_late_an_hour_and_a_half_after_the_lessons(minutes: int, late: bool) -> None:
     assert is_late(END + timedelta(minutes=minutes), lessons_end=END, policy=DEFAULT_POLICY) is late
     assert is_late(END + timedelta(minutes=minutes), lessons_end=END, policy=NO_TERM) is False
+
+
+@pytest.mark.parametrize(("at", "late"), [("2026-11-16T23:59:59", False), ("2026-11-17T00:00:00", True)])
+def test_homework_of_the_same_day_is_late_after_midnight(at: str, late: bool) -> None:
+    moment = datetime.fromisoformat(at).replace(tzinfo=END.tzinfo)
+
+    assert is_late(moment, lessons_end=END, policy=SAME_DAY) is late
 
 
 def test_without_bells_or_a_moment_nothing_is_late() -> None:
