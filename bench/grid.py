@@ -127,7 +127,7 @@ def _save(place: Place) -> list[tuple[str, str, str, str]]:
     from django.urls import reverse
 
     from letopis.core import clock
-    from letopis.register.actions.cell_sheet import CellSave
+    from letopis.register.actions.cell_results import CellSave
     from letopis.register.actions.cells import save_cells
     from letopis.register.models import Mark
 

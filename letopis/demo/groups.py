@@ -14,7 +14,7 @@ from letopis.ledger.actions import Author
 from letopis.people.access import actor_of, load_user
 from letopis.people.models import Employee, Pupil
 from letopis.register.access import lesson_for
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.actions.extra_lessons import add_lessons
 from letopis.register.actions.journals import open_journal, write_line

@@ -7,6 +7,7 @@ from letopis.register.views import (
     absence_totals,
     absences,
     control_works,
+    corrections,
     grid,
     homework,
     journals,
@@ -24,7 +25,6 @@ from letopis.register.views.plan_corrections import plan_corrections, plan_corre
 from letopis.register.views.plan_distribute import plan_distribute
 from letopis.register.views.prints import course_pdf
 from letopis.register.views.programme import programme_page
-from letopis.register.views.sessions import sessions
 from letopis.register.views.remarks import (
     new_remark,
     remark,
@@ -34,6 +34,7 @@ from letopis.register.views.remarks import (
     review,
     review_pdf,
 )
+from letopis.register.views.sessions import sessions
 from letopis.register.views.substitution_plan import substitution_plan
 from letopis.register.views.term_marks import term_marks
 from letopis.register.views.topics import topic_row, topics
@@ -90,7 +91,6 @@ urlpatterns: list[URLPattern] = [
     path("absences/<uuid:code>/totals.pdf", absence_totals.totals_pdf, name="absence_totals_pdf"),
     path("absences/<uuid:code>/totals.<str:kind>", absence_totals.totals_file, name="absence_totals_file"),
     path("absences/<uuid:code>/missed.pdf", absence_totals.missed_pdf, name="absence_missed_pdf"),
-    path("postponed/", make_ups.postponed, name="postponed"),
     path("remarks/", remarks, name="remarks"),
     path("remarks/new/", new_remark, name="new_remark"),
     path("remarks/sheet.pdf", remarks_pdf, name="remarks_pdf"),
@@ -98,6 +98,7 @@ urlpatterns: list[URLPattern] = [
     path("remarks/<uuid:code>/", remark, name="remark"),
     path("<uuid:code>/review/", review, name="review"),
     path("<uuid:code>/review.pdf", review_pdf, name="review_pdf"),
+    path("postponed/", make_ups.postponed, name="postponed"),
     path("lessons/<uuid:code>/make-up/<uuid:pupil>/", make_ups.make_up, name="make_up"),
     path("make-ups/<uuid:code>/protocol.pdf", make_ups.make_up_pdf, name="make_up_pdf"),
     path("make-ups/<uuid:code>/withdraw/", make_ups.withdraw_make_up, name="withdraw_make_up"),
@@ -109,6 +110,13 @@ urlpatterns: list[URLPattern] = [
         name="withdraw_outside",
     ),
     path("<uuid:code>/make-ups/", make_ups.make_ups, name="make_ups"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/new/", corrections.ask, name="ask_correction"),
+    path("corrections/<uuid:code>/", corrections.correction, name="correction"),
+    path("corrections/<uuid:code>/approve/", corrections.approve, name="approve_correction"),
+    path("corrections/<uuid:code>/decline/", corrections.decline, name="decline_correction"),
+    path("corrections/<uuid:code>/withdraw/", corrections.withdraw, name="withdraw_correction"),
+    path("corrections/<uuid:code>/print.pdf", corrections.correction_pdf, name="correction_pdf"),
     path("<uuid:code>/pupils/<uuid:pupil>/postpone/", make_ups.postpone, name="postpone"),
     path("<uuid:code>/", grid.grid, name="grid"),
     path("<uuid:code>/sessions/", sessions, name="sessions"),

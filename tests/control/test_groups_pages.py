@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from letopis.register.access import lesson_for
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.actions.extra_lessons import add_lessons
 from letopis.register.actions.lesson import take_attendance

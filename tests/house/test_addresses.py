@@ -20,6 +20,7 @@ from letopis.org.models import LocalAct
 from letopis.register.models import (
     AbsenceDocument,
     AbsenceNotice,
+    Correction,
     Homework,
     HomeworkFile,
     Journal,
@@ -298,6 +299,7 @@ def a_reminder(cast: Cast) -> dict[str, Any]:
     )
     return {"code": row.code}
 
+
 FAMILIES = {"mother", "father", "pupil", "other_parent"}
 STAFF = EMPLOYEES | {"foreign_teacher"}
 DRAFTERS = {"director", "deputy", "administrator"}
@@ -329,7 +331,39 @@ def a_draft(cast: Cast) -> dict[str, Any]:
     return {"code": act.code}
 
 
+def a_correction(cast: Cast) -> dict[str, Any]:
+    """The teacher asks for a correction in the first lesson."""
+    lesson = cast.lessons[0]
+    row, _ = Correction.objects.get_or_create(
+        organisation=cast.organisation, kind="MARK", course=cast.algebra, lesson=lesson, task=lesson.tasks.get(),
+        pupil=cast.polina, requested_by=cast.teacher,
+        defaults={"new_value": "4", "reason": "Ошибка", "requested_at": moment(TODAY)},
+    )  # fmt: skip
+    return {"code": row.code}
+
+
+def a_first_cell(cast: Cast) -> dict[str, Any]:
+    return {"task": cast.lessons[0].tasks.get().code, "pupil": cast.polina.code}
+
+
 ROWS: dict[str, Row] = {
+    "register:corrections": Row(EMPLOYEES | {"foreign_teacher"}),
+    "register:ask_correction": Row({"teacher"}, forbidden=SEE_8A - {"teacher"}, data=a_first_cell),
+    "register:correction": Row(SEE_8A, arguments=a_correction),
+    "register:correction_pdf": Row(SEE_8A, arguments=a_correction),
+    "register:approve_correction": Row(
+        {"deputy", "director"}, forbidden={"teacher", "class_teacher"}, arguments=a_correction, method="post"
+    ),
+    "register:decline_correction": Row(
+        {"deputy", "director"},
+        forbidden={"teacher", "class_teacher"},
+        arguments=a_correction,
+        method="post",
+        data=lambda cast: {"reason": "Нет"},
+    ),
+    "register:withdraw_correction": Row(
+        {"teacher"}, forbidden=SEE_8A - {"teacher"}, arguments=a_correction, method="post"
+    ),
     "control:acts": Row(STAFF | FAMILIES),
     "control:act": Row(EMPLOYEES | FAMILIES, arguments=an_act),
     "control:act_file": Row(EMPLOYEES | FAMILIES, arguments=an_act),
@@ -415,6 +449,7 @@ ROWS: dict[str, Row] = {
         method="post",
     ),
     "control:my_day": Row(EMPLOYEES | {"foreign_teacher"}),
+    "control:my_duties": Row(EMPLOYEES | {"foreign_teacher"}),
     "diary:week": Row({"mother", "father", "pupil", "other_parent"}),
     "diary:teachers": Row({"mother", "father", "pupil", "other_parent"}),
     "diary:homework_file": Row({"mother", "pupil", "other_parent"}, arguments=homework_file),
@@ -548,6 +583,12 @@ ROWS: dict[str, Row] = {
     "control:ledger_key": Row(LEDGER_READERS),
     "control:events": Row(LEDGER_READERS),
     "control:unfilled": Row(
+        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
+    ),
+    "control:board": Row(
+        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
+    ),
+    "control:duties": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
     ),
     "register:substitutions": Row(EMPLOYEES | {"foreign_teacher"}),

@@ -23,7 +23,7 @@ from letopis.register.actions.absence_documents import (
     withdraw_notice,
 )
 from letopis.register.actions.absence_reasons import ReasonCell, set_reason_of_span, set_reasons, take_back
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.models import AbsenceDocument, AbsenceNotice, Attendance, Lesson
 from letopis.schooling.models import AcademicYear, ClassTeacher

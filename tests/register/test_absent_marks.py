@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from letopis.register.actions.cell_sheet import REFUSED, SAVED, CellSave
+from letopis.register.actions.cell_results import REFUSED, SAVED, CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.models import AbsenceDocument, Attendance, Mark
 from letopis.schooling.actions.distance import declare_distance

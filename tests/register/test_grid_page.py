@@ -31,7 +31,7 @@ def put(cast, value, lesson=0, pupil=0, **fields):
         task=cast.lessons[lesson].tasks.get(position=1),
         pupil=cast.pupils[pupil],
         value=value,
-        put_at=AT,
+        put_at=make.moment(cast.lessons[lesson].on),
         **fields,
     )
 
@@ -146,7 +146,8 @@ def test_two_works_of_a_lesson_are_two_columns_with_one_absence(cast):
     second = Task.objects.create(organisation=cast.organisation, lesson=cast.lessons[0], position=2, kind="Д")
     miss(cast)
     put(cast, "5", pupil=1)
-    Mark.objects.create(organisation=cast.organisation, task=second, pupil=cast.pupils[1], value="4", put_at=AT)
+    put_at = make.moment(cast.lessons[0].on)
+    Mark.objects.create(organisation=cast.organisation, task=second, pupil=cast.pupils[1], value="4", put_at=put_at)
 
     shown = grid_of(cast)
 

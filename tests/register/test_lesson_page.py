@@ -352,7 +352,7 @@ def test_escapes_what_was_typed(cast: Cast):
 
 def test_the_number_of_queries_does_not_grow_with_the_class(cast: Cast, django_assert_num_queries):
     client = cast.client("teacher")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(page(cast))
     newcomers = [make_pupil(cast.organisation, f"Яковлев{number} Пётр") for number in range(20)]
     join(whole_class(cast.class_8a), *newcomers)
@@ -360,5 +360,5 @@ def test_the_number_of_queries_does_not_grow_with_the_class(cast: Cast, django_a
     for pupil in newcomers:
         Mark.objects.create(organisation=cast.organisation, task=task, pupil=pupil, value="5", put_at=moment(TODAY))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(page(cast))

@@ -7,7 +7,7 @@ from letopis.core.errors import Refused
 from letopis.ledger.models import Entry
 from letopis.register.access import course_for
 from letopis.register.access.make_ups import pupil_for
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.actions.outside import TypedRow, enter_statement, withdraw_statement
 from letopis.register.models import Attendance, Mark, OutsideStatement, TermMark

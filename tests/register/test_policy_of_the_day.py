@@ -20,7 +20,7 @@ from letopis.org.queries import policies
 from letopis.register.access import course_for, lesson_for
 from letopis.register.access.classes import absences_for
 from letopis.register.actions.absence_documents import DocumentValue, enter_document
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_cells, set_task_kind
 from letopis.register.actions.lesson import fill_lesson, set_homework
 from letopis.register.actions.term_marks import set_term_marks
@@ -29,7 +29,8 @@ from letopis.register.packages import register_unit
 from letopis.register.queries.absence_totals import CLASS, totals_of
 from letopis.register.queries.homework import HomeworkValue
 from letopis.register.queries.lesson_gaps import states_of
-from letopis.rules.policy import DEFAULT_POLICY, Threshold, WorkKind
+from letopis.rules.obligations import MARKS
+from letopis.rules.policy import DEFAULT_POLICY, ORAL, Threshold, WorkKind
 from letopis.rules.policy.editions import Editions
 from letopis.schooling.models import SchoolClass, Term
 from tests.cast import TODAY, Cast
@@ -194,15 +195,16 @@ def test_homework_is_due_as_the_policy_of_its_lesson_says(cast: Cast) -> None:
     assert list(due) == [(BEFORE, date(2026, 11, 9)), (AFTER, None)]
 
 
-def test_a_work_waits_for_marks_where_it_was_a_control_then(cast: Cast) -> None:
-    plain = tuple(replace(one, is_control=False) for one in DEFAULT_POLICY.work_kinds)
+def test_a_work_waits_for_marks_where_it_was_no_oral_answer_then(cast: Cast) -> None:
+    plain = tuple(replace(one, deadline_class=ORAL) for one in DEFAULT_POLICY.work_kinds)
     two(cast, first={"work_kinds": plain}, then={"work_kinds": DEFAULT_POLICY.work_kinds})
     lessons = Lesson.objects.filter(course=cast.algebra, on__in=(BEFORE, AFTER))
     Task.objects.filter(lesson__in=lessons).update(kind="КР")
 
-    states = states_of(lessons, today=TODAY, policies=policies(cast.organisation))
+    states = states_of(lessons, organisation=cast.organisation, now=AT)
 
-    assert {state.lesson.on: sum(bool(gap.gap.kind) for gap in state.gaps) for state in states} == {BEFORE: 0, AFTER: 1}
+    found = {state.lesson.on: sum(gap.duty.kind == MARKS for gap in state.gaps) for state in states}
+    assert found == {BEFORE: 0, AFTER: 1}
 
 
 # absences

@@ -11,7 +11,7 @@ from django.urls import reverse
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry
 from letopis.ledger.queries import history
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_cells, set_task_kind
 from letopis.register.models import Attendance, Lesson, Mark, Task
 from letopis.schooling.models import AcademicYear, Membership

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from letopis.ledger.models import Entry
 from letopis.register.actions.cell_receipts import KEPT_FOR, save_once, sweep_receipts
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.models import Lesson, Mark, SaveReceipt
 from tests import factories as make
 from tests.cast import TODAY, make_cast

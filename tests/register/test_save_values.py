@@ -3,7 +3,7 @@
 import pytest
 
 from letopis.register.access import course_for
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_cells
 from letopis.register.models import Attendance, Lesson, Mark, Task
 from letopis.register.queries.grid import grid
@@ -74,9 +74,9 @@ def test_a_control_work_with_points_alone_still_waits_for_its_marks(cast):
     Task.objects.filter(lesson=cast.today_lesson).update(kind="КР")
     save(cast, ".")
 
-    (state,) = states_of(Lesson.objects.filter(pk=cast.today_lesson.pk), today=TODAY, policies=NO_EDITIONS)
+    (state,) = states_of(Lesson.objects.filter(pk=cast.today_lesson.pk), organisation=cast.organisation, now=AT)
 
-    assert str(cast.today_lesson.tasks.get().code) in {gap.gap.task for gap in state.gaps}
+    assert cast.today_lesson.tasks.get().code in {gap.duty.task for gap in state.gaps}
 
 
 def test_a_point_for_an_absent_pupil_asks_nothing(cast):

@@ -304,4 +304,4 @@ def test_the_page_takes_the_same_number_of_queries_for_six_and_thirty_pupils(cas
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [10, 10]
+    assert counts == [12, 12]

@@ -240,7 +240,7 @@ def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[Op
 
     Call inside a transaction. The lock of the lesson is the lock of its cells: whoever writes marks or attendance
     takes it first, and reads them in a later statement (a joined row read together with the lock may be stale).
-    Tasks carry term_days, the first and last day of their lesson's term (None outside terms).
+    Tasks carry term_key and term_days, the first and last day of their lesson's term (None outside terms).
     A course without these tasks is opened as by `course_for`; one the actor may not see is 404.
     """
     return _opened_tasks(actor, course, list(_of_course(_tasks(), actor, course, tasks)))
@@ -273,7 +273,7 @@ def _lessons() -> QuerySet[Lesson]:
 
 @cache
 def _tasks() -> QuerySet[Task]:
-    joined = "lesson__course__subject", "lesson__course__group", "lesson__course__year"
+    joined = "lesson__course__subject", "lesson__course__group__school_class", "lesson__course__year"
     terms, on = "lesson__course__year__terms", F("lesson__on")
     in_term = Q((f"{terms}__starts_on__lte", on), (f"{terms}__ends_on__gte", on))
     tasks: QuerySet[Task] = (
@@ -281,6 +281,7 @@ def _tasks() -> QuerySet[Task]:
         .annotate(
             # A row for each term of that day, whatever grades have it: cheaper than a subquery for each of its days.
             term=FilteredRelation(terms, condition=in_term),
+            term_key=F("term__pk"),
             term_from=F("term__starts_on"),
             term_to=F("term__ends_on"),
             grade_from=F("term__grade_from"),
@@ -324,10 +325,10 @@ def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[Ope
 def _with_terms(rows: Sequence[Any], *, grade: int) -> list[Task]:
     """Return each task once, with the days of the term that this grade has on the day of its lesson."""
     of_grade = [row for row in rows if row.term_from and row.grade_from <= grade <= row.grade_to]
-    days = {row.pk: (row.term_from, row.term_to) for row in of_grade}
+    days = {row.pk: (row.term_key, (row.term_from, row.term_to)) for row in of_grade}
     tasks: dict[int, Any] = {row.pk: row for row in rows}
     for pk, task in tasks.items():
-        task.term_days = days.get(pk)
+        task.term_key, task.term_days = days.get(pk, (None, None))
     return list(tasks.values())
 
 

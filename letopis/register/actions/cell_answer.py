@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from letopis.register.actions.cell_sheet import CellResult, Saved
+from letopis.register.actions.cell_results import CellResult, Saved
 from letopis.register.queries.cells import Look
 
 
@@ -27,6 +27,7 @@ def _cell(result: CellResult, *, zone: ZoneInfo) -> dict[str, Any]:
         verdict = result.verdict
         answer |= {"code": verdict.code, "sentence": verdict.sentence, "clause": verdict.clause}
         answer["may_confirm"] = result.may_confirm
+        answer["may_ask"] = result.may_ask
     if result.theirs:
         theirs = result.theirs
         answer["theirs"] = {"shown": theirs.shown, "who": theirs.who, "at": _moment(theirs.at, zone=zone)}

@@ -10,9 +10,10 @@ from letopis.ledger.actions import Fact, Value, object_name, record
 from letopis.people.access import Actor
 from letopis.register import access
 from letopis.register.models import Attendance, Lesson, Mark
+from letopis.register.queries.locks import may_write, period_of
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
-from letopis.rules.windows import may_edit_lesson, may_mark_attendance
+from letopis.rules.windows import MARKS, may_mark_attendance
 
 MARK, LESSON = "mark", "lesson"
 """What a note is about."""
@@ -41,16 +42,8 @@ def set_note(
         raise Refused(refused("UNKNOWN_CELL", "Такой клетки в журнале нет: обновите страницу."))
     lesson, text = column.lesson, one_line(text)
     policy = actor.policy_on(lesson.on)
-    require(
-        may_edit_lesson(
-            lesson_on=lesson.on,
-            today=actor.today,
-            year_state=opened.course.year.state,
-            is_own=opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
-            policy=policy,
-            is_cancelled=lesson.state == Lesson.State.CANCELLED,
-        )
-    )
+    lock = period_of(opened, lesson.on)
+    require(may_write(opened, lesson, part=MARKS, policy=policy, lock=lock))
     require(may_mark_attendance(pupil_is_member=stays[pupil].hold(lesson.on)))
     if len(text) > policy.longest_note:
         raise Refused(refused("LONG_NOTE", f"Заметка длиннее {policy.longest_note} знаков: сократите её."))

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from letopis.core.errors import Refused
 from letopis.people.access import Actor
 from letopis.register.actions.cell_answer import answer_of
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import save_in_transaction
 from letopis.register.models import SaveReceipt
 from letopis.rules.verdict import refused

@@ -1,17 +1,28 @@
 """The cells of one save as they stand and as they become: each cell is read, judged and put, or refused alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from letopis.people.models import Employee
 from letopis.register.access import SUBSTITUTE, OpenCourse, Stays
 from letopis.register.actions.cell_policies import CellPolicies
+from letopis.register.actions.cell_results import (
+    CONFLICT,
+    MAY_BE_CONFIRMED,
+    REFUSED,
+    SAVED,
+    CellResult,
+    CellSave,
+    RowResult,
+    Theirs,
+)
 from letopis.register.actions.cell_writing import Changes
-from letopis.register.models import Lesson, Task
+from letopis.register.models import Task
 from letopis.register.queries.absence_papers import reason_for
 from letopis.register.queries.absent_marks import AbsentMarks
+from letopis.register.queries.cell_locks import CellLocks
 from letopis.register.queries.cell_state import EventState, MarkState, PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import Look, look_of
 from letopis.register.queries.proposals import mean_and_value, weights_of
@@ -19,77 +30,9 @@ from letopis.rules.cells import ABSENT, NOT_SET, PRESENT, CellInput, marks_in, p
 from letopis.rules.decimals import format_mean
 from letopis.rules.names import short_name
 from letopis.rules.verdict import ALLOWED, Verdict, refused
-from letopis.rules.windows import may_edit_lesson, may_mark_absent, may_mark_attendance, may_put_mark
-
-SAVED, REFUSED, CONFLICT = "SAVED", "REFUSED", "CONFLICT"
-
-MAY_BE_CONFIRMED = frozenset({"MARK_FOR_ABSENT", "ABSENT_WITH_MARK"})
-"""Refusals that ask once: a mark for a pupil who is marked absent, and the reverse."""
+from letopis.rules.windows import ATTENDANCE, MARKS, may_mark_absent, may_mark_attendance, may_put_mark
 
 _UNKNOWN = refused("UNKNOWN_CELL", "Такой клетки в журнале нет: обновите страницу.")
-
-
-@dataclass(frozen=True, slots=True)
-class CellSave:
-    """One cell as the teacher left it."""
-
-    task: UUID
-    pupil: UUID
-    seen: str
-    """What the cell showed when he began to type."""
-    text: str
-    """What he typed."""
-    confirm: bool = False
-    """He was asked about a mark for an absent pupil, and means it."""
-    exact: bool = False
-    """The text is the whole cell, put back by an undo: what it does not name goes away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Theirs:
-    """The other value of a conflict."""
-
-    shown: str
-    who: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class CellResult:
-    """What became of one cell."""
-
-    task: UUID
-    pupil: UUID
-    status: str
-    """SAVED, REFUSED or CONFLICT."""
-    verdict: Verdict = ALLOWED
-    theirs: Theirs | None = None
-    look: Look | None = None
-    """How the cell looks with the values in force; None where there is no such cell."""
-    others: tuple[tuple[UUID, Look], ...] = ()
-    """Other columns of the same lesson, which show the same absence."""
-
-    @property
-    def may_confirm(self) -> bool:
-        return self.verdict.code in MAY_BE_CONFIRMED
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """The figures at the right of a touched pupil, for the days of the page."""
-
-    pupil: UUID
-    average: str
-    proposed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """The answer to one save."""
-
-    cells: tuple[CellResult, ...]
-    rows: tuple[RowResult, ...]
-    at: datetime
 
 
 class Sheet:
@@ -102,8 +45,9 @@ class Sheet:
         stays: Mapping[UUID, Stays],
         *,
         whole_year: bool,
+        at: datetime,
     ) -> None:
-        self.opened, self.whole_year = opened, whole_year
+        self.opened, self.whole_year, self.at = opened, whole_year, at
         self.policies = CellPolicies(opened, tasks)
         self.judged, self.scales = self.policies.judged, self.policies.scales
         self.tasks = {task.code: task for task in tasks}
@@ -113,13 +57,15 @@ class Sheet:
         for task in tasks:
             self.columns.setdefault(task.lesson_id, []).append(task)
         self.pupils = self._pupils(stays) if tasks else {}
+        self.locks = CellLocks(opened, tasks, self.pupils.values(), judged=self.judged, scales=self.scales, at=at)
 
     def put(self, cell: CellSave) -> CellResult:
         """Judge one cell and put it on the sheet."""
         task, pupil = self.tasks.get(cell.task), self.pupils.get(cell.pupil)
         if task is None or pupil is None:
             return CellResult(cell.task, cell.pupil, REFUSED, _UNKNOWN)
-        window = self._window(task)
+        # Nothing can be written where the marks are closed, except attendance beside a lesson at a distance.
+        window = self.locks.window(task, MARKS)
         if not window:
             return CellResult(cell.task, cell.pupil, REFUSED, window)
         asked = parse_cell(
@@ -195,22 +141,13 @@ class Sheet:
         spans = [(year.starts_on, year.ends_on)] if self.whole_year or None in terms else terms
         return min(first for first, _last in spans), max(last for _first, last in spans)
 
-    def _window(self, task: Task) -> Verdict:
-        lesson = task.lesson
-        return may_edit_lesson(
-            lesson_on=lesson.on,
-            today=self.opened.actor.today,
-            year_state=self.opened.course.year.state,
-            is_own=self.opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
-            policy=self.judged[task.pk],
-            is_cancelled=lesson.state == Lesson.State.CANCELLED,
-        )
-
     def _is_first(self, task: Task) -> bool:
         return self.columns[task.lesson_id][0].pk == task.pk
 
     def _look(self, task: Task, pupil: PupilState) -> Look:
         facts = pupil.facts(task)
+        if facts.mark:
+            facts = replace(facts, is_overdue=self.locks.is_overdue(task, pupil.mark(task)))
         return look_of(facts, is_first=self._is_first(task), scale=self.scales[task.pk], policy=self.policies.signs)
 
     def _wanted(self, task: Task, pupil: PupilState, asked: CellInput, *, exact: bool) -> tuple[MarkState, EventState]:
@@ -232,13 +169,17 @@ class Sheet:
         return mark, event
 
     def _verdict(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> Verdict:
+        was_mark, was_event = pupil.mark(task), pupil.event(task.lesson_id)
+        locked = self._locked(task, pupil, mark=mark, event=event)
+        if not locked:
+            return locked
         is_member = pupil.stays.hold(task.lesson.on)
-        if mark.value and mark.value != pupil.mark(task).value and not self._is_mark(task, mark):
+        if mark.value and mark.value != was_mark.value and not self._is_mark(task, mark):
             # «.» for an absent pupil is what it is for: his work is awaited.
             return may_put_mark(
                 pupil_is_member=is_member, absent=False, scale=self.scales[task.pk], policy=self.judged[task.pk]
             )
-        if mark.value and mark.value != pupil.mark(task).value:
+        if mark.value and mark.value != was_mark.value:
             absent, lesson = event.event == ABSENT, task.lesson
             strict = absent and self.absent_marks.is_strict(lesson)
             return may_put_mark(
@@ -248,12 +189,26 @@ class Sheet:
                 is_strict=strict,
                 policy=self.judged[task.pk],
                 confirmed_illness=strict and self.absent_marks.is_confirmed(lesson, pupil.stays.pupil_id),
+                due=self.locks.due(task, was_mark),
+                at=self.at,
+                is_distance=self.locks.is_distance(task),
             )
-        if event.event == ABSENT and event.known != pupil.event(task.lesson_id).known:
+        if event.event == ABSENT and event.known != was_event.known:
             others = [one for one in self.columns[task.lesson_id] if one.pk != task.pk]
             has_mark = self._is_mark(task, mark) or any(self._is_mark(one, pupil.mark(one)) for one in others)
             return may_mark_absent(pupil_is_member=is_member, has_mark=has_mark)
         return may_mark_attendance(pupil_is_member=is_member)
+
+    def _locked(self, task: Task, pupil: PupilState, *, mark: MarkState, event: EventState) -> Verdict:
+        """Refuse what is closed for this pupil: his mark by the term mark, attendance by its own window and term."""
+        if mark.value != pupil.mark(task).value:
+            verdict = self.locks.mark(task, pupil, mark)
+            if not verdict:
+                return verdict
+        if event.known == pupil.event(task.lesson_id).known:
+            return ALLOWED
+        window = self.locks.window(task, ATTENDANCE)
+        return self.locks.attendance(task) if window else window
 
     def _is_mark(self, task: Task, mark: MarkState) -> bool:
         return bool(marks_in(mark.value, scale=self.scales[task.pk]))
@@ -265,7 +220,12 @@ class Sheet:
                 task.kind = self.judged[task.pk].default_work_kind
                 self.changes.named[task.pk] = task
             after = replace(
-                mark, kind=task.kind, weight=task.weight, changes=was_mark.changes + (was_mark.pk is not None)
+                mark,
+                kind=task.kind,
+                weight=task.weight,
+                changes=was_mark.changes + (was_mark.pk is not None),
+                put_at=self.at,
+                put_by=self.opened.actor.employee_id,
             )
             pupil.marks[task.pk] = after
             self.changes.put_mark((task.pk, pupil.stays.pupil_id), was_mark, after)

@@ -16,12 +16,14 @@ from letopis.ledger.actions import record_all
 from letopis.people.access import Actor
 from letopis.register import access
 from letopis.register.actions.cell_facts import kind_fact
-from letopis.register.actions.cell_sheet import CellSave, Saved, Sheet
+from letopis.register.actions.cell_results import CellSave, Saved
+from letopis.register.actions.cell_sheet import Sheet
 from letopis.register.actions.cell_writing import write_changes
-from letopis.register.models import Lesson, Task
+from letopis.register.models import Task
+from letopis.register.queries.locks import may_write, period_of
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
-from letopis.rules.windows import TOPIC, may_edit_lesson
+from letopis.rules.windows import TOPIC
 
 LONGEST_TITLE = 200
 
@@ -53,7 +55,7 @@ def save_in_transaction(
     opened, tasks, stays = access.cells_to_fill(
         actor, course, {cell.task for cell in cells}, {cell.pupil for cell in cells}
     )
-    sheet = Sheet(opened, tasks, stays, whole_year=whole_year)
+    sheet = Sheet(opened, tasks, stays, whole_year=whole_year, at=at)
     results = [sheet.put(cell) for cell in cells]
     sheet.rest_on_papers()
     facts = write_changes(actor, sheet.changes, at=at)
@@ -82,17 +84,8 @@ def set_task_kind(
         raise Refused(refused("UNKNOWN_CELL", "Такого столбца в журнале нет: обновите страницу."))
     lesson = column.lesson
     policy = actor.policy_on(lesson.on)
-    require(
-        may_edit_lesson(
-            lesson_on=lesson.on,
-            today=actor.today,
-            year_state=opened.course.year.state,
-            is_own=opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
-            policy=policy,
-            part=TOPIC,
-            is_cancelled=lesson.state == Lesson.State.CANCELLED,
-        )
-    )
+    lock = period_of(opened, lesson.on)
+    require(may_write(opened, lesson, part=TOPIC, policy=policy, lock=lock))
     if kind not in {one.code for one in policy.work_kinds}:
         raise Refused(
             refused("UNKNOWN_KIND", f"Вида работы «{kind}» нет в списке.", clause=policy.clause("work_kinds"))

@@ -9,7 +9,7 @@ from letopis.ledger.actions import Fact, object_name, record_all
 from letopis.ledger.queries import history
 from letopis.register.access import OpenLesson
 from letopis.register.actions.cell_facts import ATTENDANCE_VERB, attendance_fact, event_value
-from letopis.register.actions.lesson import author_of, hold, lock_lesson, policy_of
+from letopis.register.actions.lesson import author_of, hold, lock_lesson, policy_of, require_in_time
 from letopis.register.actions.lesson_facts import attendance_taken_fact
 from letopis.register.models import Attendance, Lesson, Mark
 from letopis.rules.cells import NOT_SET, PRESENT
@@ -32,6 +32,8 @@ def everyone_present(opened: OpenLesson, *, confirmed: bool = False, at: datetim
         raise Refused(
             refused("ABSENT_STAND", f"У {who} отмечено отсутствие или опоздание: никто не изменён. Снять эти отметки?")
         )
+    if lesson.attendance_taken_at is None:
+        require_in_time(opened, lesson, part=ATTENDANCE, at=at)
     facts = [_present(row, opened=opened, at=at) for row in rows]
     Attendance.objects.bulk_update(rows, [*_EVENT, "put_by", "put_at"])
     if lesson.attendance_taken_at is None or rows:

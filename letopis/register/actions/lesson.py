@@ -1,6 +1,6 @@
 """Verbs of one lesson: its topic, its homework, the word that attendance is taken.
 
-Each locks the lesson, asks `may_edit_lesson`, writes, and tells the ledger once for each changed fact. Doing one
+Each locks the lesson, asks `locks.may_write`, writes, and tells the ledger once for each changed fact. Doing one
 twice is harmless: a value that stands already is left alone, whatever the page had seen.
 """
 
@@ -20,7 +20,9 @@ from letopis.register.actions.lesson_facts import (
     topic_fact,
 )
 from letopis.register.models import Homework, HomeworkFile, Lesson
+from letopis.register.queries.dues import CourseDues
 from letopis.register.queries.homework import HomeworkValue, homework_of
+from letopis.register.queries.locks import may_write, period_of
 from letopis.rules import windows
 from letopis.rules.homework import may_set_homework
 from letopis.rules.policy import Policy
@@ -64,6 +66,8 @@ def fill_lesson(
     if len(topic) > LONGEST_TOPIC:
         raise Refused(refused("LONG_TOPIC", f"Тема длиннее {LONGEST_TOPIC} знаков: сократите её."))
     before, lesson.topic = lesson.topic, topic
+    if not before:
+        require_in_time(opened, lesson, part=windows.TOPIC, at=at)
     if topic and not before:
         # A topic that was cleared and written again is as late as the second writing.
         lesson.topic_at = at
@@ -126,6 +130,7 @@ def take_attendance(opened: OpenLesson, *, at: datetime) -> bool:
     lesson = lock_lesson(opened, part=windows.ATTENDANCE)
     if lesson.attendance_taken_at is not None:
         return False
+    require_in_time(opened, lesson, part=windows.ATTENDANCE, at=at)
     lesson.attendance_taken_at = at
     facts = [attendance_taken_fact(lesson, by=author_of(opened), at=at), *hold(lesson, opened=opened, at=at)]
     lesson.save(update_fields=["attendance_taken_at", "state", "held_at"])
@@ -144,18 +149,21 @@ def lock_lesson(opened: OpenLesson, *, part: str) -> Lesson:
         .get(pk=opened.lesson.pk)
     )
     course = opened.opened
-    require(
-        windows.may_edit_lesson(
-            lesson_on=lesson.on,
-            today=course.actor.today,
-            year_state=lesson.course.year.state,
-            is_own=course.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
-            policy=policy_of(opened, lesson),
-            part=part,
-            is_cancelled=lesson.state == Lesson.State.CANCELLED,
-        )
-    )
+    # Read after the lesson is locked: whoever closes a period takes the locks of its lessons first.
+    lock = period_of(course, lesson.on)
+    policy, state = policy_of(opened, lesson), lesson.course.year.state
+    require(may_write(course, lesson, part=part, policy=policy, lock=lock, year_state=state))
     return lesson
+
+
+def require_in_time(opened: OpenLesson, lesson: Lesson, *, part: str, at: datetime) -> None:
+    """Refuse the first topic, or the first look at who is there, where the school takes none after its deadline."""
+    policy = policy_of(opened, lesson)
+    if policy.late_lessons != "FORBIDDEN" or lesson.on > opened.opened.actor.today:
+        return
+    dues = CourseDues(opened.opened)
+    find = dues.topic if part == windows.TOPIC else dues.attendance
+    require(windows.may_enter(part, due=find(on=lesson.on, number=lesson.number), at=at, policy=policy))
 
 
 def hold(lesson: Lesson, *, opened: OpenLesson, at: datetime) -> list[Fact]:

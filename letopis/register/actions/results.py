@@ -4,7 +4,7 @@ A save carries the value that was seen. Only what the teacher changed is written
 meanwhile is a conflict of that pupil alone, and the others are saved.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -71,8 +71,11 @@ def save_results(
     seen: Mapping[UUID, str],
     scale: GradingScale,
     fact: ResultFact,
+    may_set: Callable[[str], Verdict] = lambda _current: ALLOWED,
 ) -> tuple[Outcome, ...]:
     """Write what was changed on a page and return an outcome per pupil that was touched. Call inside a transaction.
+
+    may_set: says of the value that stands whether it may be replaced at all; asked after the pupils are locked.
 
     values, seen: by code of the pupil; a value equal to the seen one was not touched.
     fact: everything a written result shares; its pupil and value are replaced.
@@ -86,7 +89,9 @@ def save_results(
     for line in touched:
         wanted, row = values[line.code], rows.get(line.pupil_id)
         current = row.value if row else ""
-        verdict = _verdict(line, wanted=wanted, current=current, seen=seen.get(line.code, ""), scale=scale)
+        verdict = may_set(current) if wanted != current else ALLOWED
+        if verdict:
+            verdict = _verdict(line, wanted=wanted, current=current, seen=seen.get(line.code, ""), scale=scale)
         writes = bool(verdict) and wanted != current
         if writes:
             changes.append(replace(fact, pupil_id=line.pupil_id, value=wanted))

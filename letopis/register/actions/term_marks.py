@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,8 +13,10 @@ from letopis.org.models import Organisation
 from letopis.register.access import OpenCourse
 from letopis.register.actions.results import Outcome, ResultFact, ResultTable, bring_in, save_results
 from letopis.register.models import TermMark
+from letopis.register.queries.locks import may_set_pupil, period_lock, terms_with_closing
 from letopis.register.queries.term_marks import may_set_term, roster
-from letopis.rules.verdict import refused
+from letopis.rules.verdict import Verdict, refused
+from letopis.rules.windows import PeriodLock
 from letopis.schooling.models import Term
 
 TERM_MARKS = ResultTable(model=TermMark, period="term", verb="register.set_term_mark")
@@ -37,8 +41,18 @@ def set_term_marks(
     course, actor = opened.course, opened.actor
     if term.year_id != course.year_id or not term.grade_from <= opened.grade <= term.grade_to:
         raise Refused(refused("TERM_NOT_OF_COURSE", "Этот период не относится к классу."))
-    policy = actor.policy_of_period(term.ends_on)
     require(may_set_term(opened, term))
+    policy = actor.policy_of_period(term.ends_on)
+
+    def may_set(current: str) -> Verdict:
+        return may_set_pupil(term_lock(), today=actor.today, policy=policy, stands=current)
+
+    @cache
+    def term_lock() -> PeriodLock:
+        # Read after the pupils are locked: whoever closes a period takes these locks first.
+        row: Any = terms_with_closing(opened).get(pk=term.pk)
+        return period_lock(row, zone=actor.organisation.time_zone)
+
     return save_results(
         TERM_MARKS,
         organisation=actor.organisation,
@@ -55,6 +69,7 @@ def set_term_marks(
             by=actor.author,
             at=at,
         ),
+        may_set=may_set,
     )
 
 

@@ -12,17 +12,22 @@ from django.utils.translation import gettext as _
 from letopis.core.days import day_of_month
 from letopis.people.access import invisible
 from letopis.register.access import OpenCourse, Stays
-from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
-from letopis.register.queries.cell_state import PupilState, counted_marks, pupils_of
+from letopis.register.models import Attendance, Homework, Mark, Task
+from letopis.register.queries.cell_locks import CellLocks
+from letopis.register.queries.cell_state import MarkState, PupilState, counted_marks, pupils_of
 from letopis.register.queries.cells import look_of
+from letopis.register.queries.corrections import Note, notes_of_cell
 from letopis.register.queries.course_terms import Span
 from letopis.register.queries.homework import due_day
 from letopis.register.queries.lesson_history import Line, history_lines
+from letopis.register.queries.locks import term_on
 from letopis.register.queries.proposals import proposal_of
-from letopis.rules.policy import Policy, WorkKind
+from letopis.rules.corrections import offers_correction
+from letopis.rules.deadlines import Due
+from letopis.rules.policy import GradingScale, Policy, WorkKind
 from letopis.rules.policy.editions import Editions
 from letopis.rules.verdict import Verdict
-from letopis.rules.windows import TOPIC, may_edit_lesson
+from letopis.rules.windows import MARKS, TOPIC
 from letopis.schooling.models import Membership
 
 
@@ -33,6 +38,7 @@ class PanelLine:
     when: str
     what: str
     who: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,12 @@ class CellPanel:
     title: str
     """«Устный ответ: 4»."""
     window: Verdict
+    """Whether the actor may change the mark by himself."""
+    may_ask: bool
+    """A permission for a correction would open it."""
+    corrections: tuple[Note, ...]
+    overdue: str
+    """When the mark was due, of one that was put later; else empty."""
     history: tuple[PanelLine, ...]
     proposal_title: str
     explanation: str
@@ -94,13 +106,18 @@ def cell_panel(
     kind = next((one for one in policy.work_kinds if one.code == column.kind), None)
     shown = look_of(state.facts(column), is_first=True, scale=scale, policy=policies.on(today)).text
     named = column.title or (kind.title if kind else _("Вид работы не назван"))
-    window = _window(opened, column, policy=policy)
-    may_name = opened.may_edit and bool(_window(opened, column, policy=policy, part=TOPIC))
+    locks = _locks(opened, column, state, policy=policy, scale=scale, now=now)
+    window, mark = locks.window(column, MARKS), state.mark(column)
+    may_name = opened.may_edit and bool(locks.window(column, TOPIC))
+    barred = window if not window else locks.mark(column, state, mark)
     return CellPanel(
         pupil=f"{person.last_name} {person.first_name}",
         lesson_on=lesson.on,
         title=f"{named}: {shown}" if shown else named,
-        window=window,
+        window=barred,
+        may_ask=offers_correction(barred),
+        corrections=tuple(notes_of_cell(column, rows[0].pupil_id)),
+        overdue=_overdue(locks, column, mark),
         history=_history(column, state, now=now, zone=opened.actor.organisation.time_zone),
         **_proposal(opened, state, span=span, policy=policies.of_period(span.last, today=today)),
         topic=lesson.topic,
@@ -120,16 +137,18 @@ def cell_panel(
     )
 
 
-def _window(opened: OpenCourse, task: Task, *, policy: Policy, part: str = "MARKS") -> Verdict:
-    return may_edit_lesson(
-        lesson_on=task.lesson.on,
-        today=opened.actor.today,
-        year_state=opened.course.year.state,
-        is_own=opened.is_own(on=task.lesson.on, teacher_id=task.lesson.teacher_id),
-        policy=policy,
-        part=part,
-        is_cancelled=task.lesson.state == Lesson.State.CANCELLED,
-    )
+def _locks(
+    opened: OpenCourse, task: Any, state: PupilState, *, policy: Policy, scale: GradingScale, now: datetime
+) -> CellLocks:
+    """Return what closes the cell. One query."""
+    term = term_on(opened, task.lesson.on)
+    task.term_key, task.term_days = (term.pk, (term.starts_on, term.ends_on)) if term else (None, None)
+    return CellLocks(opened, [task], [state], judged={task.pk: policy}, scales={task.pk: scale}, at=now)
+
+
+def _overdue(locks: CellLocks, task: Task, mark: MarkState) -> str:
+    due = locks.due_of(task) if locks.is_overdue(task, mark) else None
+    return f"{due.effective:%d.%m.%Y %H:%M}" if isinstance(due, Due) else ""
 
 
 def _history(task: Task, state: PupilState, *, now: datetime, zone: str) -> tuple[PanelLine, ...]:
@@ -138,7 +157,9 @@ def _history(task: Task, state: PupilState, *, now: datetime, zone: str) -> tupl
         names[f"register.{Mark.__name__}:{mark}"] = ""
     if event := state.event(task.lesson_id).pk:
         names[f"register.{Attendance.__name__}:{event}"] = ""
-    return tuple(PanelLine(_when(line, now=now, zone=zone), line.what, line.who) for line in history_lines(names))
+    return tuple(
+        PanelLine(_when(line, now=now, zone=zone), line.what, line.who, line.reason) for line in history_lines(names)
+    )
 
 
 def _when(line: Line, *, now: datetime, zone: str) -> str:

@@ -11,15 +11,23 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from letopis.register.access import OpenCourse, Stays
-from letopis.register.models import Attendance, Lesson, Mark, OutsideMarks, Task
+from letopis.register.models import Attendance, Lesson, Mark, OutsideMarks, PeriodClosing, Task, TermMark
 from letopis.register.queries.cells import CellFacts
 from letopis.register.queries.proposals import WeighedMark
 from letopis.rules.cells import NOT_SET, PRESENT
+from letopis.rules.results import POSTPONED
+
+NO_LOCK_VALUES = ("", POSTPONED)
+"""Results that lock no current marks: none, and one that is still to be set."""
 
 _NO_MARK = -1
 """Stands where a mark has the weight of its column, in the rows of attendance."""
 _BROUGHT = _NO_MARK - 1
 """The same, for marks from another school."""
+_TERM_MARK = _BROUGHT - 1
+"""The same, for the pupil's term marks of the subject: they lock the marks up to the day they were set (C-024)."""
+_CLOSED = _TERM_MARK - 1
+"""The same, for the closings of the class's terms, which are of every pupil."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class MarkState:
     weight: int | None = None
     """Of its task, where that has one of its own."""
     note: str = ""
+    is_overdue: bool = False
+    """First put after its deadline; whoever shows the cell finds it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,10 @@ class PupilState:
     """By lesson."""
     brought: list[str] = field(default_factory=list)
     """Marks of the subject from another school in these days (REG-B037)."""
+    term_marks: dict[int, datetime] = field(default_factory=dict)
+    """When the term mark was set, by key of the term; without those that are put off."""
+    closed: dict[int, datetime] = field(default_factory=dict)
+    """When the term was closed for the class, by key of the term."""
 
     def mark(self, task: Task) -> MarkState:
         return self.marks.get(task.pk) or MarkState(kind=task.kind, weight=task.weight)
@@ -88,6 +102,7 @@ class PupilState:
             event.reason,
             mark.note,
             event.note,
+            is_overdue=mark.is_overdue,
         )
 
 
@@ -102,7 +117,12 @@ def pupils_of(
     by_pk = {pupil.stays.pupil_id: pupil for pupil in found.values()}
     rows = _facts(opened, list(by_pk), lessons, first, last)
     for pupil_id, weight, of, value, number, pk, put_by, put_at, word, note in rows:
-        if weight == _BROUGHT:
+        if weight == _CLOSED:
+            for pupil in by_pk.values():
+                pupil.closed[of] = put_at
+        elif weight == _TERM_MARK:
+            by_pk[pupil_id].term_marks[of] = put_at
+        elif weight == _BROUGHT:
             by_pk[pupil_id].brought += value.split()
         elif weight != _NO_MARK:
             by_pk[pupil_id].marks[of] = MarkState(value, number, pk, put_by, put_at, word, weight or None, note)
@@ -129,7 +149,11 @@ def _facts(
         term__starts_on__lte=last,
         term__ends_on__gte=first,
     )
-    return marks.union(_events().filter(pupil__in=pupils, lesson__in=lessons), brought, all=True)
+    events = _events().filter(pupil__in=pupils, lesson__in=lessons)
+    days = {"term__year": course.year_id, "term__starts_on__lte": last, "term__ends_on__gte": first}
+    results = _term_marks().filter(pupil__in=pupils, subject=course.subject_id, **days)
+    closings = _closings().filter(school_class=course.group.school_class_id or 0, **days)
+    return marks.union(events, brought, results, closings, all=True)
 
 
 @cache
@@ -170,6 +194,21 @@ def _brought() -> QuerySet[Any, tuple[Any, ...]]:
         Value(""),
         Value(""),
     )
+
+
+@cache
+def _term_marks() -> QuerySet[Any, tuple[Any, ...]]:
+    return TermMark.objects.exclude(value__in=NO_LOCK_VALUES).values_list(
+        "pupil_id", Value(_TERM_MARK), "term_id", "value", Value(0), "pk", "put_by_id", "put_at", Value(""), Value("")
+    )
+
+
+@cache
+def _closings() -> QuerySet[Any, tuple[Any, ...]]:
+    return PeriodClosing.objects.filter(reopened_at=None).values_list(
+        Value(0), Value(_CLOSED), "term_id", Value(""), Value(0), "pk", "closed_by_id", "closed_at", Value(""),
+        Value(""),
+    )  # fmt: skip
 
 
 def counted_marks(pupil: PupilState) -> list[WeighedMark]:

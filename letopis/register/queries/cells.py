@@ -20,6 +20,10 @@ class CellFacts:
     mark_note: str = ""
     event_note: str = ""
     """What was noted of the mark, and of the pupil at the lesson."""
+    is_overdue: bool = False
+    """The mark was first put after its deadline (REG-021)."""
+    is_event_corrected: bool = False
+    """The attendance was corrected by permission."""
 
 
 NOTHING = CellFacts()
@@ -49,7 +53,9 @@ def look_of(facts: CellFacts, *, is_first: bool, scale: GradingScale, policy: Po
         "absent": facts.event == cells.ABSENT and not excused,
         "excused": facts.event == cells.ABSENT and excused,
         "late": facts.event == cells.LATE and not facts.mark and is_first,
-        "corrected": facts.changes > 0,
+        "corrected": facts.changes > 0 or (facts.is_event_corrected and is_first),
+        # Who was absent gets his mark when he has made up for the lesson: that is not late.
+        "overdue": facts.is_overdue and bool(marks) and facts.event != cells.ABSENT,
         "noted": bool(note),
     }
     return Look(text, " ".join(name for name, holds in classes.items() if holds), note)

@@ -5,6 +5,7 @@ exceptional state, so that most are one and the same string, and a row reaches t
 template loop over its parts takes longer than all the queries of the page.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,12 +41,13 @@ from letopis.register.queries.grid_facts import (
     terms_of,
 )
 from letopis.register.queries.grid_filter import EVERYTHING, GridFilter, Option
+from letopis.register.queries.grid_locks import GridLocks
 from letopis.register.queries.proposals import mean_and_value, weights_of
+from letopis.rules.corrections import offers_correction
 from letopis.rules.decimals import format_mean
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.policy.editions import Editions
 from letopis.rules.results import result_sign
-from letopis.rules.windows import may_edit_lesson
 
 NAME_FITS = 21
 """Letters of a name that its column holds."""
@@ -150,18 +152,24 @@ def grid(
     scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
     members = [member for member in everyone if any(_overlap(stay, span) for stay in member.stays)]
     every = lessons_of(opened, span)
-    marks, counted = marks_of(opened, members, other_courses, span)
+    locks = GridLocks(opened, terms, set_marks, policies=policies)
+    found = marks_of(opened, members, other_courses, span, due=locks.due_of(every))
+    marks, counted = found.stand, found.count
+    corrected: dict[int, set[int]] = defaultdict(set)
+    for pupil_id, lesson_id in found.corrected:
+        corrected[pupil_id].add(lesson_id)
     attendance = attendance_of(opened, span)
     firsts = {row.lesson_id: row.task_id for row in reversed(every)}
     lessons = only.columns(every, (task for of in marks.values() for task, (value, *_rest) in of.items() if value))
-    columns = [_column(opened, row, today=today, policy=policies.on(row.on)) for row in lessons]
+    columns = [_column(opened, row, locks=locks, today=today, policy=policies.on(row.on)) for row in lessons]
     places = [column.place for column in columns]
+    closed = locks.closed_rows(lessons, places)
     cells = Cells(lessons, places, firsts=set(firsts.values()), scale=scale, policy=policies.on(today))
     shown = [span] if not span.is_year else [one for one in spans if not one.is_year]
     weights, rows = weights_of(policy), []
     for number, member in only.pupils(members):
         mean, value = mean_and_value(counted[member.pupil_id], weights=weights, policy=policy, scale=scale)
-        put = {one.term_id: set_marks.get((member.pupil_id, one.term_id)) for one in shown}
+        put = {one.term_id: set_marks.get((member.pupil_id, one.term_id), ("",))[0] for one in shown}
         proposed = None if span.is_year else value
         rows.append(
             Row(
@@ -171,7 +179,13 @@ def grid(
                 note=_note(member, span, today=today),
                 is_gone=not any(end is None or end >= min(today, span.last) for _start, end in member.stays),
                 is_long=len(member.name) > NAME_FITS,
-                cells=cells.row(member.stays, marks[member.pupil_id], attendance[member.pupil_id]),
+                cells=cells.row(
+                    member.stays,
+                    marks[member.pupil_id],
+                    attendance[member.pupil_id],
+                    corrected=corrected[member.pupil_id],
+                    closed=closed(member.pupil_id),
+                ),
                 results=_results(mean, put.values(), proposed=proposed),
             )
         )
@@ -192,14 +206,8 @@ def grid(
     )
 
 
-def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) -> Column:
-    window = may_edit_lesson(
-        lesson_on=row.on,
-        today=today,
-        year_state=opened.course.year.state,
-        is_own=opened.is_own(on=row.on, teacher_id=row.teacher_id),
-        policy=policy,
-    )
+def _column(opened: OpenCourse, row: LessonRow, *, locks: GridLocks, today: date, policy: Policy) -> Column:
+    window = locks.window(row)
     is_ahead = row.on > today and policy.future_topics_allowed
     may_name = opened.may_edit and (bool(window) or (is_ahead and opened.is_own(on=row.on, teacher_id=row.teacher_id)))
     attributes = f' data-lesson="{row.code}" data-on="{row.on}" data-month="{row.on:%Y-%m}"'
@@ -208,10 +216,12 @@ def _column(opened: OpenCourse, row: LessonRow, *, today: date, policy: Policy) 
     is_locked = opened.may_edit and not window
     if is_locked:
         attributes += f' data-closed="{escape(window.sentence)}"'
+        if offers_correction(window):
+            attributes += " data-ask"
     return Column(
         attributes=attributes,
         head=_head(row, may_name=may_name, policy=policy),
-        place="future" if row.on > today else "locked" if is_locked else "",
+        place="future" if row.on > today else "locked" if is_locked or locks.is_ended(row) else "",
     )
 
 

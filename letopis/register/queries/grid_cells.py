@@ -4,7 +4,7 @@ Equal cells are one string, made once. A row begins as the empty cells of its co
 something is a cell put in: the work grows with what is recorded, not with the size of the table.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -36,40 +36,68 @@ class Cells:
     ) -> None:
         self.lessons, self.places, self.firsts, self.scale, self.policy = lessons, places, firsts, scale, policy
         self.made: dict[tuple[object, ...], str] = {}
+        self.rows: dict[tuple[str, ...], list[str]] = {}
         self.empty = [self._empty(place) for place in places]
         self.of_task = {lesson.task_id: index for index, lesson in enumerate(lessons)}
         self.of_lesson: dict[int, list[int]] = {}
         for index, lesson in enumerate(lessons):
             self.of_lesson.setdefault(lesson.lesson_id, []).append(index)
 
-    def row(self, stays: Sequence[Stay], marks: Mapping[int, MarkRow], events: Mapping[int, EventRow]) -> SafeString:
-        """Return the cells of a pupil, one after another. marks: by task. events: by lesson."""
-        places, cells = self.places, self.empty
+    def row(
+        self,
+        stays: Sequence[Stay],
+        marks: Mapping[int, MarkRow],
+        events: Mapping[int, EventRow],
+        *,
+        corrected: Collection[int] = (),
+        closed: Sequence[str] | None = None,
+    ) -> SafeString:
+        """Return the cells of a pupil, one after another.
+
+        marks: by task. events: by lesson. corrected: lessons whose attendance was corrected by permission.
+        closed: the class of each column for a pupil whose term mark is set; None = as for everybody.
+        """
+        places, cells = (self.places, self.empty) if closed is None else (closed, self._empties(closed))
         if not self._is_always_in(stays):
-            places = [self._place(index, stays) for index in range(len(self.lessons))]
+            places = [self._place(index, stays, places) for index in range(len(self.lessons))]
             cells = [self._empty(place) for place in places]
         cells = cells.copy()
         # Marks of the group he came from count for him and have no column here.
         touched = {self.of_task[task] for task in marks if task in self.of_task}
-        touched.update(index for lesson in events for index in self.of_lesson.get(lesson, ()))
+        touched.update(index for lesson in (*events, *corrected) for index in self.of_lesson.get(lesson, ()))
         for index in touched:
             lesson = self.lessons[index]
             is_first = lesson.task_id in self.firsts
             mark = marks.get(lesson.task_id) if lesson.task_id else None
-            cells[index] = self._cell(mark, events.get(lesson.lesson_id), is_first, places[index])
+            event = events.get(lesson.lesson_id)
+            is_corrected = lesson.lesson_id in corrected
+            cells[index] = self._cell(mark, event, is_first, places[index], is_corrected=is_corrected)
         # Every part was escaped when it was made.
         return mark_safe("".join(cells))
+
+    def _empties(self, places: Sequence[str]) -> list[str]:
+        """Return the empty cells of a row, made once for each way in which rows are closed."""
+        key = tuple(places)
+        made = self.rows.get(key)
+        if made is None:
+            made = self.rows[key] = [self._empty(place) for place in places]
+        return made
 
     def _empty(self, place: str) -> str:
         return self._cell(None, None, True, place)
 
-    def _cell(self, mark: MarkRow | None, event: EventRow | None, is_first: bool, place: str) -> str:
-        key = (mark, event, is_first, place)
+    def _cell(
+        self, mark: MarkRow | None, event: EventRow | None, is_first: bool, place: str, *, is_corrected: bool = False
+    ) -> str:
+        key = (mark, event, is_first, place, is_corrected)
         made = self.made.get(key)
         if made is None:
-            value, changes, mark_note = mark or ("", 0, "")
+            value, changes, mark_note, is_overdue = mark or ("", 0, "", False)
             happened, minutes, reason, event_note = event or ("", None, NOT_SET, "")
-            facts = CellFacts(value, changes, happened, minutes, reason, mark_note, event_note)
+            facts = CellFacts(
+                value, changes, happened, minutes, reason, mark_note, event_note,
+                is_overdue=is_overdue, is_event_corrected=is_corrected,
+            )  # fmt: skip
             look = look_of(facts, is_first=is_first, scale=self.scale, policy=self.policy)
             classes = " ".join(part for part in (look.classes, place) if part)
             attributes = format_html(' class="{}"', classes) if classes else ""
@@ -84,7 +112,7 @@ class Cells:
         start, end = stays[0]
         return end is None and (not self.lessons or start <= self.lessons[0].on)
 
-    def _place(self, index: int, stays: Sequence[Stay]) -> str:
+    def _place(self, index: int, stays: Sequence[Stay], places: Sequence[str]) -> str:
         on = self.lessons[index].on
         is_in = any(start <= on and (end is None or on <= end) for start, end in stays)
-        return self.places[index] if is_in else OUTSIDE
+        return places[index] if is_in else OUTSIDE

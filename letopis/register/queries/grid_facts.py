@@ -1,18 +1,21 @@
 """What the register grid is made of, read by five queries whatever the size of the class."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from letopis.register.access import OpenCourse
-from letopis.register.models import Attendance, Lesson, Mark, OutsideMarks, Substitution
-from letopis.register.queries.course_terms import Span, terms_for
+from letopis.register.models import Attendance, Correction, Lesson, Mark, OutsideMarks, Substitution
+from letopis.register.queries.course_terms import Span
+from letopis.register.queries.locks import terms_with_closing
 from letopis.register.queries.proposals import WeighedMark
 from letopis.schooling.models import Membership, Term
 
@@ -20,10 +23,12 @@ _BROUGHT = -1
 """Where a mark has its number of changes: it came from another school."""
 
 Stay = tuple[date, date | None]
-MarkRow = tuple[str, int, str]
-"""Value, how many times it was changed, and the note on it."""
+MarkRow = tuple[str, int, str, bool]
+"""Value, how many times it was changed, the note on it, and whether it was put after its deadline."""
 EventRow = tuple[str, int | None, str, str]
 """Event, minutes of lateness, reason, and the note on the pupil at the lesson; no event for one who was there."""
+_CORRECTED = -2
+"""Where a mark has its number of changes: a correction of attendance that was carried out, with its lesson."""
 
 
 class LessonRow(NamedTuple):
@@ -32,6 +37,7 @@ class LessonRow(NamedTuple):
     lesson_id: int
     code: UUID
     on: date
+    number: int
     teacher_id: int | None
     task_id: int | None
     task_code: UUID | None
@@ -97,19 +103,24 @@ def _taught() -> QuerySet[Membership]:
     return Membership.objects.taught().order_by("pupil__person__sort_key", "pupil_id", "starts_on")
 
 
-def terms_of(opened: OpenCourse, pupils: Sequence[int]) -> tuple[list[Term], dict[tuple[int, int | None], str]]:
-    """Return the terms of the course, and the marks set in them by (pupil, term)."""
+def terms_of(
+    opened: OpenCourse, pupils: Sequence[int]
+) -> tuple[list[Term], dict[tuple[int, int | None], tuple[str, datetime]]]:
+    """Return the terms of the course with their closing (`locks.terms_with_closing`), and by (pupil, term) the mark set
+    in it and when.
+    """
     rows: list[Any] = list(
-        terms_for(opened).annotate(
+        terms_with_closing(opened).annotate(
             put=FilteredRelation(
                 "term_marks",
                 condition=Q(term_marks__subject=opened.course.subject_id, term_marks__pupil__in=pupils or [0]),
             ),
             put_to=F("put__pupil"),
             put_value=F("put__value"),
+            put_at=F("put__put_at"),
         )
     )
-    put = {(row.put_to, row.pk): row.put_value for row in rows if row.put_value}
+    put = {(row.put_to, row.pk): (row.put_value, row.put_at) for row in rows if row.put_value}
     return list({row.pk: row for row in rows}.values()), put
 
 
@@ -128,6 +139,7 @@ def _columns() -> QuerySet[Any, tuple[Any, ...]]:
             "pk",
             "code",
             "on",
+            "number",
             "teacher_id",
             "tasks",
             "tasks__code",
@@ -141,16 +153,34 @@ def _columns() -> QuerySet[Any, tuple[Any, ...]]:
     )
 
 
+@dataclass(slots=True)
+class Marks:
+    """The marks of a page."""
+
+    stand: dict[int, dict[int, MarkRow]]
+    """By pupil, then by task."""
+    count: dict[int, list[WeighedMark]]
+    """By pupil: all his marks in the subject, in whatever group (C-001)."""
+    corrected: set[tuple[int, int]]
+    """Pupil and lesson whose attendance was corrected by permission."""
+
+
 def marks_of(
-    opened: OpenCourse, members: Sequence[Member], other_courses: set[int], span: Span
-) -> tuple[dict[int, dict[int, MarkRow]], dict[int, list[WeighedMark]]]:
-    """Return by pupil what stands by task, and by pupil what counts: all his marks in the subject (C-001)."""
+    opened: OpenCourse,
+    members: Sequence[Member],
+    other_courses: set[int],
+    span: Span,
+    *,
+    due: Mapping[int, datetime] = MappingProxyType({}),
+) -> Marks:
+    """Return the marks of the days. due: by task until when its marks are put, where there is such a term."""
     moved = [member.pupil_id for member in members if member.has_moved]
     of_course = Q(task__lesson__course=opened.course.pk)
     if moved:
         of_course |= Q(task__lesson__course__in=other_courses, pupil__in=moved)
     marks: dict[int, dict[int, MarkRow]] = defaultdict(dict)
     counted: dict[int, list[WeighedMark]] = defaultdict(list)
+    corrected: set[tuple[int, int]] = set()
     rows = _marks().filter(of_course, task__lesson__on__range=(span.first, span.last))
     brought = _brought().filter(
         statement__pupil__in=[member.pupil_id for member in members],
@@ -159,26 +189,51 @@ def marks_of(
         term__starts_on__lte=span.last,
         term__ends_on__gte=span.first,
     )
-    for pupil_id, task_id, kind, weight, value, changes, note in rows.union(brought, all=True):
+    fixed = _corrected().filter(course=opened.course.pk, lesson__on__range=(span.first, span.last))
+    for pupil_id, task_id, kind, weight, value, changes, note, put_at in rows.union(brought, fixed, all=True):
         if changes == _BROUGHT:
             counted[pupil_id] += [(one, kind, None) for one in value.split()]
             continue
-        marks[pupil_id][task_id] = (value, changes, note)
+        if changes == _CORRECTED:
+            corrected.add((pupil_id, task_id))
+            continue
+        # A corrected mark tells its correction; when it was first put is in its history.
+        is_overdue = changes == 0 and task_id in due and put_at > due[task_id]
+        marks[pupil_id][task_id] = (value, changes, note, is_overdue)
         counted[pupil_id].append((value, kind, weight))
-    return marks, counted
+    return Marks(marks, counted, corrected)
 
 
 @cache
 def _marks() -> QuerySet[Any, tuple[Any, ...]]:
     counted = Mark.objects.exclude(task__lesson__state=Lesson.State.CANCELLED)
-    return counted.values_list("pupil_id", "task_id", "task__kind", "task__weight", "value", "changes", "note")
+    return counted.values_list(
+        "pupil_id", "task_id", "task__kind", "task__weight", "value", "changes", "note", "put_at"
+    )
+
+
+@cache
+def _corrected() -> QuerySet[Any, tuple[Any, ...]]:
+    """Corrections of attendance that were carried out, shaped as marks: their cells have the corner of a change."""
+    done = Correction.objects.filter(kind=Correction.Kind.ATTENDANCE, state=Correction.State.APPLIED)
+    weight = Cast(Value(None), PositiveSmallIntegerField())
+    return done.values_list(
+        "pupil_id", "lesson_id", Value(""), weight, Value(""), Value(_CORRECTED), Value(""), "requested_at"
+    )
 
 
 @cache
 def _brought() -> QuerySet[Any, tuple[Any, ...]]:
     """Marks of the subject from other schools: they count and stand in no column (REG-B037)."""
     return OutsideMarks.objects.filter(statement__withdrawn_at=None).values_list(
-        "statement__pupil_id", "term_id", Value(""), "missed", "marks", Value(_BROUGHT), Value("")
+        "statement__pupil_id",
+        "term_id",
+        Value(""),
+        "missed",
+        "marks",
+        Value(_BROUGHT),
+        Value(""),
+        "statement__entered_at",
     )
 
 

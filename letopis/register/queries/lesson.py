@@ -1,4 +1,4 @@
-"""The lesson page: everything recorded of one lesson, in nine queries whatever the size of the class."""
+"""The lesson page: everything recorded of one lesson, in eleven queries whatever the size of the class."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ from letopis.ledger.actions import object_name
 from letopis.register.access import OpenLesson
 from letopis.register.models import Attendance, Homework, HomeworkFile, Lesson, Mark, Task
 from letopis.register.queries.absence_suggestions import suggestions_for
-from letopis.register.queries.course_terms import WHOLE_YEAR, terms_for
+from letopis.register.queries.corrections import Note, notes_of_lesson
+from letopis.register.queries.course_terms import WHOLE_YEAR
 from letopis.register.queries.homework import HomeworkValue, homework_of
 from letopis.register.queries.lesson_history import Line, history_lines
+from letopis.register.queries.lesson_locks import closed_pupils, may_write_part, overdue_marks
+from letopis.register.queries.locks import period_lock, term_on
 from letopis.register.queries.page_state import late_entry
 from letopis.rules import windows
 from letopis.rules.cells import NOT_SET, event_letters
+from letopis.rules.corrections import offers_correction
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.policy.editions import Editions
 from letopis.rules.verdict import Verdict
@@ -48,6 +52,10 @@ class PupilLine:
     """Why he is probably not there, until the teacher says; counts for nothing."""
     marks: Mapping[UUID, str]
     """The mark in force by code of the task; a task without one is absent."""
+    is_closed: bool = False
+    """The term mark is set: the marks of this lesson are changed by permission alone (C-024)."""
+    overdue: frozenset[UUID] = frozenset()
+    """Tasks whose mark was put after its deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,22 @@ class LessonPage:
     """Whether topic and homework may be written now."""
     may_fill: Verdict
     """Whether attendance and marks may be put now."""
+    corrections: tuple[Note, ...] = ()
+    """What was corrected in the lesson, or is asked for."""
 
     @property
     def lesson(self) -> Lesson:
         return self.opened.lesson
+
+    @property
+    def may_ask_plan(self) -> bool:
+        """Whether a permission would open topic and homework."""
+        return offers_correction(self.may_plan)
+
+    @property
+    def may_ask_fill(self) -> bool:
+        """Whether a permission would open attendance and marks."""
+        return offers_correction(self.may_fill)
 
     @property
     def suggested(self) -> tuple[PupilLine, ...]:
@@ -133,7 +153,11 @@ def lesson_page(opened: OpenLesson, *, policies: Editions) -> LessonPage:
     order, previous, coming = _neighbours(lesson)
     files = HomeworkFile.objects.filter(homework=homework, removed_at=None).order_by("pk") if homework else []
     events = {row.pupil_id: _event(row, policy=signs) for row in attendances}
-    may_fill = _may(opened, part=windows.MARKS, policy=policy)
+    term = term_on(opened.opened, lesson.on)
+    lock = period_lock(term, zone=opened.opened.actor.organisation.time_zone) if term else None
+    may_fill = may_write_part(opened, part=windows.MARKS, policy=policy, lock=lock)
+    closed = closed_pupils(opened, lock=lock, policy=policy) if may_fill else set()
+    overdue = overdue_marks(opened, tasks=tasks, marks=marks, lock=lock)
     asks = bool(may_fill) and lesson.attendance_taken_at is None and lesson.on <= opened.opened.actor.today
     suggested = suggestions_for(lesson, list(names)) if asks else {}
     return LessonPage(
@@ -147,6 +171,15 @@ def lesson_page(opened: OpenLesson, *, policies: Editions) -> LessonPage:
                 attendance=events.get(pupil.pk, EventValue()),
                 suggestion=suggested[pupil.pk].sentence if pupil.pk in suggested else "",
                 marks=_marks_of(pupil.pk, tasks=tasks, marks=marks),
+                is_closed=pupil.pk in closed,
+                overdue=frozenset(
+                    task.code
+                    for task in tasks
+                    for mark in marks
+                    if (mark.task_id, mark.pupil_id) == (task.pk, pupil.pk)
+                    and mark.pk in overdue
+                    and events.get(pupil.pk, EventValue()).event != Attendance.Event.ABSENT
+                ),
             )
             for pupil in pupils
         ),
@@ -157,25 +190,12 @@ def lesson_page(opened: OpenLesson, *, policies: Editions) -> LessonPage:
         previous=previous,
         following=coming[0] if coming else None,
         coming=coming,
-        term=terms_for(opened.opened)
-        .filter(starts_on__lte=lesson.on, ends_on__gte=lesson.on)
-        .values_list("number", flat=True)
-        .first(),
+        term=term.number if term else None,
         history=history_lines(about),
         scale=policy.scale_for(scale_code=course.subject.scale, grade=opened.opened.grade or 1),
-        may_plan=_may(opened, part=windows.TOPIC, policy=policy),
+        may_plan=may_write_part(opened, part=windows.TOPIC, policy=policy, lock=lock),
         may_fill=may_fill,
-    )
-
-
-def _may(opened: OpenLesson, *, part: str, policy: Policy) -> Verdict:
-    return windows.may_edit_lesson(
-        lesson_on=opened.lesson.on,
-        today=opened.opened.actor.today,
-        year_state=opened.opened.course.year.state,
-        is_own=opened.is_own,
-        policy=policy,
-        part=part,
+        corrections=tuple(notes_of_lesson(lesson)),
     )
 
 

@@ -3,7 +3,7 @@
 The rules are `rules.windows`; here stand the facts they ask for, and the one way to ask.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,8 @@ from letopis.core.clock import local_day
 from letopis.register.access import OpenCourse
 from letopis.register.access.corrections import Entry, Target
 from letopis.register.models import Correction, Lesson, Mark, PeriodClosing, TermMark
+from letopis.register.queries.cell_state import NO_LOCK_VALUES
+from letopis.register.queries.course_terms import terms_for
 from letopis.register.queries.dues import CourseDues
 from letopis.rules import windows
 from letopis.rules.attestation import may_set_results
@@ -25,9 +27,6 @@ from letopis.rules.windows import PeriodLock
 from letopis.schooling.models import Course, Term
 from letopis.schooling.queries.distance import distance_of
 
-NO_LOCK_VALUES = ("", POSTPONED)
-"""Results that lock no current marks: none, and one that is still to be set."""
-
 
 def may_write(
     opened: OpenCourse,
@@ -37,16 +36,18 @@ def may_write(
     policy: Policy,
     lock: PeriodLock | None,
     is_distance: bool = False,
+    year_state: str = "",
 ) -> Verdict:
     """Say whether the actor may change a part of a lesson of the course today. No query.
 
     lock: `period_of` the lesson's day. is_distance: the class was taught at a distance that day.
+    year_state: read anew under the lock of a verb; by default as the course was opened.
     """
     school_class = opened.course.group.school_class
     return windows.may_edit_lesson(
         lesson_on=lesson.on,
         today=opened.actor.today,
-        year_state=opened.course.year.state,
+        year_state=year_state or opened.course.year.state,
         is_own=opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
         policy=policy,
         part=part,
@@ -71,16 +72,20 @@ def closed_at(course: Course, *, term: str = "pk") -> Subquery:
     return Subquery(open_closings.values("closed_at")[:1])
 
 
-def terms_with_closing(course: Course, *, grade: int) -> QuerySet[Term]:
-    """Return the terms of a grade in the year of a course, each with `closed`: when it was closed for the class."""
-    terms = Term.objects.filter(year=course.year_id, grade_from__lte=grade, grade_to__gte=grade)
-    return terms.annotate(closed=closed_at(course)).order_by("starts_on", "number")
+def terms_with_closing(opened: OpenCourse) -> QuerySet[Term]:
+    """Return the terms of a course, each with `closed`: when it was closed for the class; None while it is open."""
+    return terms_for(opened).annotate(closed=closed_at(opened.course))
 
 
-def period_of(course: Course, on: date, *, grade: int, zone: str) -> PeriodLock | None:
+def term_on(opened: OpenCourse, on: date) -> Any:
+    """Return the term of a day with `closed`; None between terms. One query."""
+    return terms_with_closing(opened).filter(starts_on__lte=on, ends_on__gte=on).first()
+
+
+def period_of(opened: OpenCourse, on: date) -> PeriodLock | None:
     """Return the period of a day, with its closing; None between terms. One query."""
-    row: Any = terms_with_closing(course, grade=grade).filter(starts_on__lte=on, ends_on__gte=on).first()
-    return period_lock(row, zone=zone) if row else None
+    row = term_on(opened, on)
+    return period_lock(row, zone=opened.actor.organisation.time_zone) if row else None
 
 
 def period_lock(term: Any, *, zone: str) -> PeriodLock:
@@ -88,9 +93,16 @@ def period_lock(term: Any, *, zone: str) -> PeriodLock:
     return PeriodLock(term.ends_on, closed_on=local_day(term.closed, zone) if term.closed else None)
 
 
-def term_mark_day(value: str, put_at: datetime, *, zone: str) -> date | None:
-    """Return the day a term mark was set, when it locks anything."""
-    return None if value in NO_LOCK_VALUES else local_day(put_at, zone)
+def lock_of_term(opened: OpenCourse, term: Any) -> PeriodLock:
+    """Return the period of a term of the course; one query, none for a term of `terms_with_closing`."""
+    row = term if hasattr(term, "closed") else terms_with_closing(opened).get(pk=term.pk)
+    return period_lock(row, zone=opened.actor.organisation.time_zone)
+
+
+def lock_on(terms: Iterable[Any], on: date, *, zone: str) -> PeriodLock | None:
+    """Return the period of a day among terms that are loaded already (`terms_with_closing`); None between them."""
+    row = next((term for term in terms if term.starts_on <= on <= term.ends_on), None)
+    return period_lock(row, zone=zone) if row else None
 
 
 def term_mark_days(course: Course, *, on: date, zone: str) -> Mapping[int, date]:
@@ -126,7 +138,7 @@ def lock_of_entry(target: Target, *, old: str, new: str, at: datetime) -> Verdic
         kinds.HOMEWORK: windows.HOMEWORK,
     }
     part = parts[kinds(entry.kind)]
-    lock = period_of(entry.course, lesson.on, grade=entry.grade, zone=zone)
+    lock = period_of(opened, lesson.on)
     is_distance = part == windows.MARKS and distance_of(entry.course, lesson.on) is not None
     window = may_write(opened, lesson, part=part, policy=entry.policy, lock=lock, is_distance=is_distance)
     if not window:
@@ -174,18 +186,16 @@ def _of_mark(entry: Entry, opened: OpenCourse, facts: _Facts, *, old: str, new: 
 
 def _of_term_mark(entry: Entry, opened: OpenCourse, *, zone: str, old: str) -> Verdict:
     assert entry.term is not None  # noqa: S101 (a constraint of the table)
-    term: Any = terms_with_closing(entry.course, grade=entry.grade).get(pk=entry.term.pk)
+    term: Any = terms_with_closing(opened).get(pk=entry.term.pk)
     sets = may_set_results(
         is_own=opened.is_own(on=opened.actor.today, teacher_id=None),
         year_state=opened.course.year.state,
         starts_on=term.starts_on,
         today=opened.actor.today,
     )
-    return (
-        may_set_pupil(period_lock(term, zone=zone), today=opened.actor.today, policy=entry.policy, stands=old)
-        if sets
-        else sets
-    )
+    if not sets:
+        return sets
+    return may_set_pupil(period_lock(term, zone=zone), today=opened.actor.today, policy=entry.policy, stands=old)
 
 
 def may_set_pupil(lock: PeriodLock, *, today: date, policy: Policy, stands: str) -> Verdict:

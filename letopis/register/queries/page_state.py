@@ -80,7 +80,7 @@ def page_state(opened: OpenCourse, *, term: str | None, today: date, policies: E
     )
     passed = [lesson for lesson in lessons if lesson.on <= today]
     scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
-    _marks, weighed = marks_of(opened, here, other_courses, span)
+    weighed = marks_of(opened, here, other_courses, span).count
     counts = {one.pupil_id: len(counted(weighed[one.pupil_id], policy=policy, scale=scale)) for one in here}
     few = accumulation(counts, weekly_hours=Fraction(opened.course.weekly_hours), policy=policy)
     names = {one.pupil_id: one.name for one in here}

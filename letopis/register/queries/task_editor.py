@@ -9,11 +9,11 @@ from django.urls import reverse
 from letopis.people.access import invisible
 from letopis.register.access import OpenLesson
 from letopis.register.models import Lesson, MakeUp, Mark, Task
-from letopis.register.queries.course_terms import term_of_day
+from letopis.register.queries.locks import may_write, period_lock, term_on
 from letopis.rules.policy import Policy, WorkKind
 from letopis.rules.tasks import HEAVIEST, may_add_task, may_remove_task
 from letopis.rules.verdict import Verdict
-from letopis.rules.windows import ATTENDANCE, TOPIC, may_edit_lesson
+from letopis.rules.windows import ATTENDANCE, TOPIC, PeriodLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ def task_editor(opened: OpenLesson, *, task: UUID | None, policy: Policy) -> Tas
         invisible()
     values = list(Mark.objects.filter(task=column).values_list("value", flat=True)) if column else []
     made_up = column is not None and not values and MakeUp.objects.filter(task=column).exists()
-    term = term_of_day(opened.opened, lesson.on)
+    term = term_on(opened.opened, lesson.on)
     grid = reverse("register:grid", args=[course.code]) + (f"?term={term.number}" if term else "")
+    lock = period_lock(term, zone=opened.opened.actor.organisation.time_zone) if term else None
     return TaskEditor(
         lesson=lesson,
         subject=str(course.subject),
@@ -63,24 +64,15 @@ def task_editor(opened: OpenLesson, *, task: UUID | None, policy: Policy) -> Tas
         kinds=policy.work_kinds,
         default_kind=policy.default_work_kind,
         heaviest=HEAVIEST,
-        may_edit=_window(opened, TOPIC, policy=policy),
+        may_edit=_window(opened, TOPIC, policy=policy, lock=lock),
         may_add=may_add_task(how_many=len(tasks), policy=policy),
         may_remove=may_remove_task(ever_marked=bool(values) or made_up, how_many=len(tasks)),
-        may_take_attendance=_window(opened, ATTENDANCE, policy=policy),
+        may_take_attendance=_window(opened, ATTENDANCE, policy=policy, lock=lock),
         taken_at=lesson.attendance_taken_at,
         marks=sum(bool(value) for value in values),
         grid_url=grid if opened.sees_course else "",
     )
 
 
-def _window(opened: OpenLesson, part: str, *, policy: Policy) -> Verdict:
-    lesson = opened.lesson
-    return may_edit_lesson(
-        lesson_on=lesson.on,
-        today=opened.opened.actor.today,
-        year_state=opened.opened.course.year.state,
-        is_own=opened.is_own,
-        policy=policy,
-        part=part,
-        is_cancelled=lesson.state == Lesson.State.CANCELLED,
-    )
+def _window(opened: OpenLesson, part: str, *, policy: Policy, lock: PeriodLock | None) -> Verdict:
+    return may_write(opened.opened, opened.lesson, part=part, policy=policy, lock=lock)

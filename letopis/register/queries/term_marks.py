@@ -11,15 +11,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from letopis.people.models import EducationForm, Enrolment
 from letopis.register.access import OpenCourse
-from letopis.register.models import Lesson, Mark, TermMark
+from letopis.register.models import Lesson, Mark, TermMark, TermMarksCheck
+from letopis.register.queries.corrections import Note, notes_of_term
+from letopis.register.queries.locks import lock_of_term, may_set_pupil
 from letopis.register.queries.marked_terms import kind_of, marked_in
 from letopis.register.queries.outside import outside_marks
 from letopis.rules.attestation import may_set_results
 from letopis.rules.cells import marks_in
+from letopis.rules.corrections import offers_correction
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.term_marks import CountedMark, Proposal, propose_term_mark
 from letopis.rules.terms import may_mark_in
-from letopis.rules.verdict import Verdict
+from letopis.rules.verdict import ALLOWED, Verdict
 from letopis.schooling.models import Course, GroupKind, Membership, Term
 
 
@@ -50,6 +53,8 @@ class ShownMark:
     """Of its column, where that has one of its own."""
     school: str = ""
     """The other school it was brought from; empty for a mark of this one."""
+    title: str = ""
+    """Of its column, where that has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,14 @@ class TermMarkLine:
     proposal: Proposal
     value: str
     """Result in force; empty when it is not set."""
+    lock: Verdict = ALLOWED
+    """Whether his mark may still be set: a closed period keeps all but those that were put off."""
+    notes: tuple[Note, ...] = ()
+    """What was corrected, or is asked for."""
+
+    @property
+    def may_ask(self) -> bool:
+        return offers_correction(self.lock)
 
     @property
     def differs(self) -> bool:
@@ -69,7 +82,7 @@ class TermMarkLine:
 
     @property
     def may_be_filled(self) -> bool:
-        return self.pupil.is_present and not self.value and self.proposal.value is not None
+        return bool(self.lock) and self.pupil.is_present and not self.value and self.proposal.value is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,18 @@ class TermMarkSheet:
     """The first day whose marks count: that of the term, or of the half-year that it ends."""
     is_marked: bool
     """No when the subject has its mark in another term (C-002): nothing is missing then."""
+    check: TermMarksCheck | None = None
+    """The teacher's word that the marks are all there (REG-031)."""
+
+    @property
+    def lock(self) -> Verdict:
+        """Why nothing here may be set any more, of a term whose marks are locked for every pupil."""
+        return next((line.lock for line in self.lines if not line.lock), ALLOWED)
+
+    @property
+    def may_save(self) -> bool:
+        """Whether there is anything the actor may set by himself."""
+        return bool(self.may_set) and (not self.lines or any(line.lock for line in self.lines))
 
     @property
     def to_fill(self) -> int:
@@ -110,7 +135,7 @@ def chosen_term(terms: Sequence[Term], *, number: str | None, today: date) -> Te
 
 
 def term_mark_sheet(opened: OpenCourse, term: Term, *, terms: Sequence[Term], policy: Policy) -> TermMarkSheet:
-    """Return the page for a term. Six queries whatever the size of the class.
+    """Return the page for a term. Eight queries whatever the size of the class.
 
     terms: all of the grade. A subject that is marked by half-years has its mark in the last quarter of the half, from
     the marks of both (C-002).
@@ -131,11 +156,12 @@ def term_mark_sheet(opened: OpenCourse, term: Term, *, terms: Sequence[Term], po
         own_course_id=course.pk,
         scale=scale,
     )
-    brought = outside_shown(pupils, course=course, term=term)
+    brought = outside_shown(pupils, course=course, first=counted_from, term=term)
     marks = {pupil_id: [*brought.get(pupil_id, ()), *put.get(pupil_id, ())] for pupil_id in pupils}
     results = dict(
         TermMark.objects.filter(term=term, subject=course.subject_id, pupil__in=pupils).values_list("pupil_id", "value")
     )
+    period, notes = lock_of_term(opened, term), notes_of_term(course, term)
     return TermMarkSheet(
         term=term,
         scale=scale,
@@ -146,6 +172,8 @@ def term_mark_sheet(opened: OpenCourse, term: Term, *, terms: Sequence[Term], po
                 marks=tuple(marks[line.pupil_id]),
                 proposal=_proposal(marks[line.pupil_id], course=course, kind=kind, policy=policy, scale=scale),
                 value=results.get(line.pupil_id, ""),
+                lock=may_set_pupil(period, today=today, policy=policy, stands=results.get(line.pupil_id, "")),
+                notes=tuple(notes.get(line.pupil_id, ())),
             )
             for number, line in enumerate(lines, 1)
         ),
@@ -153,6 +181,7 @@ def term_mark_sheet(opened: OpenCourse, term: Term, *, terms: Sequence[Term], po
         is_over=term.ends_on < today,
         counted_from=counted_from,
         is_marked=term.pk in marked,
+        check=TermMarksCheck.objects.filter(course=course, term=term).select_related("checked_by__person").first(),
     )
 
 
@@ -249,14 +278,17 @@ def marks_of_subject(
     return marks
 
 
-def outside_shown(pupils: Iterable[int], *, course: Course, term: Term) -> dict[int, list[ShownMark]]:
-    """Return the marks that pupils brought from other schools for a term; they count as the others (REG-B037)."""
-    found = outside_marks(
-        pupils, subject_id=course.subject_id, year_id=course.year_id, first=term.starts_on, last=term.ends_on
-    )
+def outside_shown(
+    pupils: Iterable[int], *, course: Course, first: date, term: Term
+) -> dict[int, list[ShownMark]]:
+    """Return the marks that pupils brought from other schools for a term; they count as the others (REG-B037).
+
+    first: the first day whose marks count for the term.
+    """
+    found = outside_marks(pupils, subject_id=course.subject_id, year_id=course.year_id, first=first, last=term.ends_on)
     return {
         pupil_id: [
-            ShownMark(value, "", term.starts_on, is_elsewhere=True, weight=None, school=school)
+            ShownMark(value, "", first, is_elsewhere=True, weight=None, school=school)
             for marks, school in rows
             for value in marks.split()
         ]

@@ -15,9 +15,9 @@ from letopis.register.queries.course_terms import (
     course_line,
     spans_of,
     term_links,
-    terms_for,
 )
 from letopis.register.queries.homework import HomeworkValue, homework_of
+from letopis.register.queries.locks import lock_on, may_write, period_of, terms_with_closing
 from letopis.register.queries.plan_offer import Offered, offers_of
 from letopis.rules import windows
 from letopis.rules.policy import Policy
@@ -60,7 +60,8 @@ class TopicTable:
 
 def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date, policies: Editions) -> TopicTable:
     """Return the lessons of a term with topics and homework. Five queries, six for a course with a plan."""
-    spans = spans_of(opened, list(terms_for(opened)))
+    terms = list(terms_with_closing(opened))
+    spans = spans_of(opened, terms)
     span = chosen_span(spans, wanted=term, today=today)
     lessons = list(
         Lesson.objects.filter(course=opened.course)
@@ -80,6 +81,7 @@ def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date,
             offered=offers.get(lesson.pk),
             today=today,
             policy=policies.on(lesson.on),
+            lock=lock_on(terms, lesson.on, zone=opened.actor.organisation.time_zone),
         )
         for order, lesson in enumerate(lessons, 1)
         if span.first <= lesson.on <= span.last
@@ -89,14 +91,14 @@ def topic_table(opened: OpenCourse, *, term: str | None, only: str, today: date,
 
 
 def topic_line(opened: OpenLesson, *, today: date, policies: Editions) -> TopicLine:
-    """Return one line of the table. Four queries, five for a course with a plan."""
+    """Return one line of the table. Five queries, six for a course with a plan."""
     lessons = Lesson.objects.select_related("homework__due_lesson", "teacher__person")
     lesson = lessons.annotate(is_changed=_is_changed()).get(pk=opened.lesson.pk)
     files = _files_of(Homework.objects.filter(lesson=lesson))
     offered = offers_of(opened.opened.course, policy=policies.on(today)).get(lesson.pk)
     found = files.get(lesson.pk, ())
-    policy = policies.on(lesson.on)
-    return _line(opened.opened, lesson, order=0, files=found, offered=offered, today=today, policy=policy)
+    policy, lock = policies.on(lesson.on), period_of(opened.opened, lesson.on)
+    return _line(opened.opened, lesson, order=0, files=found, offered=offered, today=today, policy=policy, lock=lock)
 
 
 def _line(
@@ -108,15 +110,9 @@ def _line(
     offered: Offered | None,
     today: date,
     policy: Policy,
+    lock: windows.PeriodLock | None,
 ) -> TopicLine:
-    may = windows.may_edit_lesson(
-        lesson_on=lesson.on,
-        today=today,
-        year_state=opened.course.year.state,
-        is_own=opened.is_own(on=lesson.on, teacher_id=lesson.teacher_id),
-        policy=policy,
-        part=windows.TOPIC,
-    )
+    may = may_write(opened, lesson, part=windows.TOPIC, policy=policy, lock=lock)
     homework = homework_of(getattr(lesson, "homework", None))
     return TopicLine(order, lesson, homework, files, bool(may), lesson.on > today, offered)
 

@@ -95,13 +95,14 @@ def whole_class(opened: Sequence[OpenCourse], *, term: str | None, today: date, 
     groups, span, terms = [], None, []
     for course in opened:
         members, others = members_of(course)
-        found, results = terms_of(course, [member.pupil_id for member in members])
+        found, put = terms_of(course, [member.pupil_id for member in members])
         spans = spans_of(course, found)
         span = chosen_span(spans, wanted=term, today=today)
         terms = term_links(spans, span)
-        marks, counted = marks_of(course, members, others, span)
+        marks = marks_of(course, members, others, span)
+        results = {key: value for key, (value, _at) in put.items()}
         slots = _slots(lessons_of(course, span))
-        groups.append(_Group(course, members, slots, marks, counted, attendance_of(course, span), results))
+        groups.append(_Group(course, members, slots, marks.stand, marks.count, attendance_of(course, span), results))
     assert span is not None  # noqa: S101 (a page has at least the course it was asked for)
     columns = sorted({slot for group in groups for slot in group.slots})
     rows = [row for group in groups for row in _rows(group, columns, span=span, today=today, policies=policies)]
@@ -172,7 +173,7 @@ def _rows(
 
 
 def _facts(row: LessonRow, marks: Mapping[int, MarkRow], events: Mapping[int, EventRow]) -> CellFacts:
-    value, changes, mark_note = marks.get(row.task_id or 0, ("", 0, ""))
+    value, changes, mark_note, _overdue = marks.get(row.task_id or 0, ("", 0, "", False))
     happened, minutes, reason, event_note = events.get(row.lesson_id, ("", None, NOT_SET, ""))
     return CellFacts(value, changes, happened, minutes, reason, mark_note, event_note)
 

@@ -19,7 +19,7 @@ from letopis.people.access import forbid
 from letopis.register import access
 from letopis.register.actions.cell_notes import LESSON, MARK, set_note
 from letopis.register.actions.cell_receipts import save_once
-from letopis.register.actions.cell_sheet import CellSave
+from letopis.register.actions.cell_results import CellSave
 from letopis.register.actions.cells import set_task_kind
 from letopis.register.queries.cell_panel import cell_panel
 from letopis.register.queries.course_terms import WHOLE_YEAR, chosen_span, spans_of, terms_for

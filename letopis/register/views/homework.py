@@ -24,6 +24,7 @@ from letopis.register.forms import OTHER_DAY
 from letopis.register.queries.class_homework import DUE, SET, HomeworkDay, week_homework
 from letopis.register.queries.homework_progress import homework_progress, recommendation_list
 from letopis.register.queries.lesson_homework import load_of
+from letopis.register.queries.locks import may_write, period_of
 from letopis.rules import windows
 from letopis.rules.dates import parse_day
 from letopis.rules.verdict import Verdict, refused
@@ -95,15 +96,8 @@ class Typed:
 def lesson_homework(request: SchoolRequest, code: UUID) -> HttpResponse:
     """Show who did the homework of a lesson; set single pupils one of their own, and recommend."""
     opened = lesson_for(request.actor, code)
-    may_set = windows.may_edit_lesson(
-        lesson_on=opened.lesson.on,
-        today=request.today,
-        year_state=opened.opened.course.year.state,
-        is_own=opened.is_own,
-        policy=opened.policy,
-        part=windows.HOMEWORK,
-        is_cancelled=opened.lesson.state == opened.lesson.State.CANCELLED,
-    )
+    lock = period_of(opened.opened, opened.lesson.on)
+    may_set = may_write(opened.opened, opened.lesson, part=windows.HOMEWORK, policy=opened.policy, lock=lock)
     may_recommend = access.may_recommend(opened)
     typed = Typed()
     if request.method == "POST":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,8 @@ class MarkField:
     value: str
     seen: str
     is_low: bool
+    task: UUID
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,15 @@ def _row(line: PupilLine, *, page: LessonPage, typed: LessonInput, outcome: Outc
         value = typed.marks[key].value if troubles and key in typed.marks else seen
         label = task.kind or (_("Отметка") if len(page.tasks) == 1 else _("Отметка %d") % number)
         cells.append(
-            MarkField(f"mark-{task.code}_{line.code}", label, value, seen, bool(seen) and seen == page.scale.values[-1])
+            MarkField(
+                f"mark-{task.code}_{line.code}",
+                label,
+                value,
+                seen,
+                bool(seen) and seen == page.scale.values[-1],
+                task.code,
+                task.code in line.overdue,
+            )
         )
     return RowFields(
         line=line,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from letopis.core.errors import Refused
 from letopis.register.access import OpenLesson
-from letopis.register.actions.cell_sheet import CONFLICT, SAVED, CellResult, CellSave
+from letopis.register.actions.cell_results import CONFLICT, SAVED, CellResult, CellSave
 from letopis.register.actions.cells import save_cells, set_task_kind
 from letopis.register.actions.lesson import Conflict, set_homework, take_attendance
 from letopis.register.actions.lesson_files import attach_file, remove_file

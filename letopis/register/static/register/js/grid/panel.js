@@ -53,6 +53,13 @@ export function attachPanel(grid) {
     if (problem && grid.isPhone()) panel.dataset.open = "";
   }
 
+  // A closed cell was typed into: nothing is written, and the way to ask stands ready.
+  grid.offer = (td, typed, sentence) => {
+    trouble.replaceChildren(...troubleOf(grid, td, { typed, sentence, may_ask: true }));
+    trouble.hidden = false;
+    if (grid.isPhone()) panel.dataset.open = "";
+  };
+
   grid.dropProblem = (td) => {
     grid.giveUp(td);
     later();

@@ -1,6 +1,6 @@
 // The plain table of the server seen as pupils and columns. Knows where a cell is and whether it may be written.
 
-const FACTS = ["low", "absent", "excused", "late", "corrected", "symbol", "noted"];
+const FACTS = ["low", "absent", "excused", "late", "corrected", "overdue", "symbol", "noted"];
 
 export function readTable(section) {
   const table = section.querySelector("table.g");
@@ -41,6 +41,11 @@ export function readTable(section) {
       const head = headOf(td);
       if (head.dataset.closed) return head.dataset.closed;
       return head.dataset.task ? "" : this.words("no_task");
+    },
+
+    // Whether a permission for a correction would open the closed cell.
+    mayAsk(td) {
+      return this.editable && !td.classList.contains("outside") && "ask" in headOf(td).dataset;
     },
 
     paint(td, look) {

@@ -21,7 +21,7 @@ function conflict(grid, td, { typed, theirs, exact }) {
   ];
 }
 
-function refusal(grid, td, { typed, sentence, clause, exact, may_confirm: mayConfirm }) {
+function refusal(grid, td, { typed, sentence, clause, exact, may_confirm: mayConfirm, may_ask: mayAsk }) {
   const choices = [[grid.words("give_up"), "", () => grid.dropProblem(td)]];
   if (mayConfirm) choices.unshift([grid.words("confirm"), "primary", () => grid.put(td, typed, { exact, confirm: true })]);
   return [
@@ -29,7 +29,18 @@ function refusal(grid, td, { typed, sentence, clause, exact, may_confirm: mayCon
     make("p", "", sentence),
     ...(clause ? [make("small", "", clause)] : []),
     buttons(...choices),
+    ...(mayAsk ? [askLink(grid, td, typed)] : []),
   ];
+}
+
+// Leads to the request for a correction of this very cell, with what was typed.
+function askLink(grid, td, typed) {
+  const { ask, term } = grid.section.dataset;
+  const back = `${location.pathname}?term=${term}`;
+  const query = new URLSearchParams({ task: grid.taskOf(td), pupil: grid.pupilOf(td), value: typed ?? "", next: back });
+  const link = make("a", "btn small", grid.words("ask_correction"));
+  link.href = `${ask}?${query}`;
+  return link;
 }
 
 function side(title, value, note) {

@@ -58,9 +58,10 @@ export function attachTyping(grid) {
     "*": (td) => writable(td) && grid.call("everyone", td),
   };
 
-  function writable(td) {
+  function writable(td, text) {
     const why = grid.whyClosed(td);
     if (why) grid.tell(why);
+    if (why && text !== undefined && grid.mayAsk(td)) grid.offer?.(td, text, why);
     return !why;
   }
 
@@ -73,7 +74,7 @@ export function attachTyping(grid) {
   }
 
   function write(td, text) {
-    if (!writable(td)) return;
+    if (!writable(td, text)) return;
     forget();
     if (grid.headOf(td).dataset.components && /^\d$/.test(text)) hold(td, text);
     else grid.put(td, text);
@@ -83,7 +84,7 @@ export function attachTyping(grid) {
     if (grid.range().length) grid.call("fill", text);
     else if (draft?.td === td && /^[\d/]$/.test(text)) hold(td, draft.text + text);
     else if (text !== letters.late) write(td, text);
-    else if (writable(td)) hold(td, text);
+    else if (writable(td, text)) hold(td, text);
   };
 
   table.addEventListener("keydown", (event) => {
