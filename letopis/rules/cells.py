@@ -205,7 +205,7 @@ class _Reader:
                 return refused(
                     "OUTSIDE_SCALE",
                     f"Отметки «{mark}» нет в шкале «{self.scale.title}»: можно {', '.join(self.scale.values)}.",
-                    clause="настройки школы: шкала отметок",
+                    clause=self.policy.clause("grading_scale"),
                 )
         return CellInput(mark=first if second is None else f"{first}/{second}")
 
