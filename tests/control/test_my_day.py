@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from letopis.register.actions import substitutions
-from letopis.register.models import Homework, Lesson, Mark, Task
-from letopis.rules.lesson_gaps import Lack
+from letopis.register.models import Attendance, Homework, Lesson, Mark, Task
+from letopis.rules.obligations import ATTENDANCE, HOMEWORK, TOPIC
 from letopis.schooling.models import CalendarDay
 from tests.cast import TODAY, Cast
 from tests.factories import moment
@@ -25,11 +25,13 @@ def fill(lesson: Lesson, **changes: Any) -> None:
     Homework.objects.create(organisation=lesson.organisation, lesson=lesson, nothing_set=True)
 
 
-def gaps(state: Any) -> list[Lack]:
-    return [link.gap.lack for link in state.gaps]
+def gaps(state: Any) -> list[str]:
+    return [link.duty.kind for link in state.gaps]
 
 
-def test_shows_todays_lessons_with_what_each_lacks(cast: Cast):
+def test_shows_todays_lessons_with_what_each_lacks(cast: Cast, monkeypatch):
+    monkeypatch.setattr("letopis.people.middleware.clock.now", lambda: moment(TODAY, 10))
+
     shown = day(cast)
 
     lesson = shown.lessons[0]
@@ -55,18 +57,50 @@ def test_a_control_work_without_marks_leads_to_its_column(cast: Cast):
     link = day(cast).lessons[0].state.gaps[0]
 
     address = reverse("register:lesson", args=[cast.today_lesson.code])
-    assert (link.sentence, link.url) == ("КР: нет отметок", f"{address}#task-{task.code}")
+    assert (link.sentence, link.due, link.tone) == ("КР: нет отметок (6)", "до 23 ноября", "")
+    assert link.url == f"{address}#task-{task.code}"
 
 
-def test_one_mark_is_enough_for_a_control_work(cast: Cast):
+def test_a_control_work_waits_until_everybody_who_was_there_has_a_mark(cast: Cast):
     fill(cast.today_lesson)
     task = Task.objects.get(lesson=cast.today_lesson)
     Task.objects.filter(pk=task.pk).update(kind="КР")
+    absent, *present = cast.pupils
+    for pupil in present[1:]:
+        Mark.objects.create(organisation=cast.organisation, task=task, pupil=pupil, value="5", put_at=moment(TODAY))
+    Attendance.objects.create(
+        organisation=cast.organisation, lesson=cast.today_lesson, pupil=absent, event="ABSENT", put_at=moment(TODAY)
+    )
+
+    assert [link.sentence for link in day(cast).lessons[0].state.gaps] == ["КР: нет отметок (1)"]
+
+    Mark.objects.create(organisation=cast.organisation, task=task, pupil=present[0], value="4", put_at=moment(TODAY))
+
+    assert day(cast).lessons[0].is_complete
+
+
+def test_one_mark_is_enough_for_another_work(cast: Cast):
+    fill(cast.today_lesson)
+    task = Task.objects.get(lesson=cast.today_lesson)
+    Task.objects.filter(pk=task.pk).update(kind="СР")
     Mark.objects.create(
         organisation=cast.organisation, task=task, pupil=cast.pupils[0], value="5", put_at=moment(TODAY)
     )
 
     assert day(cast).lessons[0].is_complete
+
+
+def test_says_until_when_each_thing_is_due(cast: Cast, monkeypatch):
+    monkeypatch.setattr("letopis.people.middleware.clock.now", lambda: moment(TODAY, 10))
+
+    shown = day(cast)
+
+    # The last lesson of 8А that day is the fourth.
+    assert [(link.duty.kind, link.due) for link in shown.lessons[0].state.gaps] == [
+        (ATTENDANCE, "до 23:59"), (TOPIC, "до 23:59"), (HOMEWORK, "до 13:40"),
+    ]  # fmt: skip
+    assert shown.waiting[0].first.due == "срок был 2 ноября"
+    assert "политика по умолчанию" in shown.waiting[0].first.clause
 
 
 def test_the_bell_marks_the_lesson_that_goes_on(cast: Cast, monkeypatch):
@@ -84,18 +118,18 @@ def test_says_who_is_replaced(cast: Cast):
     assert day(cast, "substitute").lessons[1].instead_of == ""
 
 
-def test_waiting_are_the_lessons_of_two_weeks_the_soonest_forgotten_first(cast: Cast):
+def test_waiting_are_the_lessons_of_two_weeks_the_longest_late_first(cast: Cast):
     fill(cast.lessons[0], topic="")
     fill(cast.lessons[2])
 
     shown = day(cast)
 
     assert [(one.state.lesson.on, gaps(one.state)[0]) for one in shown.waiting] == [
-        (date(2026, 11, 6), Lack.ATTENDANCE),
-        (date(2026, 11, 13), Lack.ATTENDANCE),
-        (date(2026, 11, 2), Lack.TOPIC),
+        (date(2026, 11, 2), TOPIC),
+        (date(2026, 11, 6), ATTENDANCE),
+        (date(2026, 11, 13), ATTENDANCE),
     ]
-    assert [one.ago for one in shown.waiting] == ["10 дней назад", "3 дня назад", "14 дней назад"]
+    assert [one.ago for one in shown.waiting] == ["14 дней назад", "10 дней назад", "3 дня назад"]
 
 
 def test_cancelled_lessons_are_left_out(cast: Cast):

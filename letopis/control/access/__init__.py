@@ -20,7 +20,7 @@ def require_control(actor: Actor) -> None:
     if not actor.works_here:
         invisible()
     if not actor.controls:
-        forbid(_("Незаполненные уроки школы видят директор и заместитель директора."))
+        forbid(_("Контроль журналов школы видят директор и заместитель директора."))
 
 
 def year_to_close_for(actor: Actor, code: UUID) -> AcademicYear:

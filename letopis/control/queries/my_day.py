@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,10 +20,13 @@ from letopis.register.models import Lesson, Substitution
 from letopis.register.queries.absence_duties import ClassDuty, class_duties
 from letopis.register.queries.lesson_gaps import GapLink, LessonState, group_title, states_of
 from letopis.register.queries.substitution_plan import row_words
-from letopis.rules.lesson_gaps import Lack
+from letopis.rules.names import short_name
+from letopis.rules.obligations import ATTENDANCE, HOMEWORK, TOPIC, urgency
 from letopis.schooling.models import Bell, Break, CalendarDay, SchoolClass, Workload
 
 LOOK_BACK_DAYS = 14
+FAR = timedelta(days=270)
+"""How far the days around the day shown are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,11 @@ class DayLesson:
     @property
     def has(self) -> tuple[str, ...]:
         """What is there already, in words."""
-        lesson, lacks = self.state.lesson, {link.gap.lack for link in self.state.gaps}
-        said = {Lack.ATTENDANCE: _("посещаемость"), Lack.TOPIC: _("тема"), Lack.HOMEWORK: _("задание")}
+        lesson, lacks = self.state.lesson, {link.duty.kind for link in self.state.gaps}
+        said = {ATTENDANCE: _("посещаемость"), TOPIC: _("тема"), HOMEWORK: _("задание")}
         if lesson.attendance_taken_at is None and not lesson.topic:
             return ()
-        return tuple(words for lack, words in said.items() if lack not in lacks)
+        return tuple(words for kind, words in said.items() if kind not in lacks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +109,14 @@ def my_day(actor: Actor, *, wanted: date, now: datetime) -> Day | None:
     wanted: the day asked for; a day without his lessons gives the next one that has some.
     """
     mine = Lesson.objects.filter(organisation=actor.organisation, teacher=actor.employee_id)
-    days = _days_with_lessons(mine, around=wanted)
-    if not days:
+    states = states_of(_of_day_and_before(mine, wanted, actor=actor), organisation=actor.organisation, now=now)
+    if not states and not mine.exclude(state=Lesson.State.CANCELLED).exists():
         return None
-    on = next((day for day in days if day >= wanted), None)
-    states = states_of(_of_day_and_before(mine, on, today=actor.today), today=actor.today, policies=actor.policies)
+    around: Any = states[0].lesson if states else _neighbours(mine, wanted)
+    on = around.shown_on
     shown = [state for state in states if state.lesson.on == on]
-    usual = _usual_teachers(shown, on=on)
-    lessons = tuple(
-        _day_lesson(state, usual=usual, now=_local(now, actor), is_today=on == actor.today) for state in shown
-    )
+    local = _local(now, actor)
+    lessons = tuple(_day_lesson(state, now=local, is_today=on == actor.today) for state in shown)
     return Day(
         on=on,
         wanted=wanted,
@@ -123,8 +124,8 @@ def my_day(actor: Actor, *, wanted: date, now: datetime) -> Day | None:
         lessons=_in_slots(lessons),
         away=_away(actor, days={wanted, on or wanted}),
         waiting=_waiting(states, today=actor.today),
-        previous=max((day for day in days if day < (on or wanted)), default=None),
-        following=min((day for day in days if on is not None and day > on), default=None),
+        previous=around.previous_on,
+        following=around.following_on,
         # A day that was moved asks why by a query; the way to the class is then «Классы».
         classes=class_duties(actor) if on == wanted else (),
     )
@@ -143,54 +144,75 @@ def _away(actor: Actor, *, days: set[date]) -> tuple[Away, ...]:
     )
 
 
-def _days_with_lessons(lessons: QuerySet[Lesson], *, around: date) -> list[date]:
-    """Return the days of a year and a half around the day, in order."""
-    span = (around - timedelta(days=270), around + timedelta(days=270))
-    given = lessons.filter(on__range=span).exclude(state=Lesson.State.CANCELLED)
-    return sorted(given.order_by().values_list("on", flat=True).distinct())
+def _of_day_and_before(lessons: QuerySet[Lesson], wanted: date, *, actor: Actor) -> QuerySet[Lesson]:
+    """Return his lessons of the day shown and of the two weeks before today, with all that a card shows.
 
-
-def _of_day_and_before(lessons: QuerySet[Lesson], on: date | None, *, today: date) -> QuerySet[Lesson]:
-    """Return his lessons with their bells: those of the shift of the class, of the first where there is no class."""
-    recent = Q(on__range=(today - timedelta(days=LOOK_BACK_DAYS), today))
+    Bells are those of the shift of the class, of the first where there is no class.
+    """
     bells = Bell.objects.filter(
         year=OuterRef("course__year"),
         shift=Coalesce(OuterRef("course__group__school_class__shift"), 1),
         number=OuterRef("number"),
     )
-    with_bells = lessons.annotate(
-        starts_at=Subquery(bells.values("starts_at")[:1]), ends_at=Subquery(bells.values("ends_at")[:1])
+    teaching = Workload.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=OuterRef("on")),
+        course=OuterRef("course"),
+        teacher__isnull=False,
+        starts_on__lte=OuterRef("on"),
     )
-    return with_bells.filter(recent | Q(on=on) if on else recent)
+    person = "teacher__person"
+    usual = teaching.order_by("starts_on", "pk").values(
+        name=Concat(f"{person}__last_name", Value("\n"), f"{person}__first_name", Value("\n"), f"{person}__middle_name")
+    )
+    recent = Q(on__range=(actor.today - timedelta(days=LOOK_BACK_DAYS), actor.today))
+    with_cards: QuerySet[Lesson] = (
+        _with_neighbours(lessons, wanted)
+        .filter(recent | Q(on=F("shown_on")))
+        .annotate(
+            starts_at=Subquery(bells.values("starts_at")[:1]),
+            ends_at=Subquery(bells.values("ends_at")[:1]),
+            usual=Case(
+                When(
+                    Q(on=F("shown_on")) & ~Exists(teaching.filter(teacher=OuterRef("teacher"))),
+                    then=Subquery(usual[:1]),
+                ),
+                default=Value(""),
+            ),
+        )
+    )
+    return with_cards
 
 
-def _usual_teachers(states: Sequence[LessonState], *, on: date | None) -> dict[int, dict[int, str]]:
-    """Return who teaches each course on the day by workload: course → employee → short name."""
-    found: dict[int, dict[int, str]] = {}
-    if on is None:
-        return found
-    rows = Workload.objects.filter(course__in={state.lesson.course_id for state in states}, teacher__isnull=False)
-    for row in rows.on(on).select_related("teacher__person"):
-        found.setdefault(row.course_id, {})[row.teacher_id] = row.teacher.person.short_name
-    return found
+def _with_neighbours(lessons: QuerySet[Lesson], wanted: date) -> QuerySet[Any]:
+    """Annotate the day shown, the wanted one or the next with lessons, and the days with lessons around it."""
+    given = lessons.exclude(state=Lesson.State.CANCELLED).order_by()
+    span = (wanted - FAR, wanted + FAR)
+    from_wanted = given.filter(on__gte=wanted, on__lte=span[1]).order_by("on").values("on")
+    shown_on = Subquery(from_wanted[:1])
+    with_day: QuerySet[Any] = lessons.annotate(
+        shown_on=shown_on,
+        previous_on=Subquery(
+            given.filter(on__gte=span[0], on__lt=Coalesce(shown_on, Value(wanted))).order_by("-on").values("on")[:1]
+        ),
+        following_on=Subquery(given.filter(on__gt=shown_on, on__lte=span[1]).order_by("on").values("on")[:1]),
+    )
+    return with_day
 
 
-def _day_lesson(
-    state: LessonState,
-    *,
-    usual: dict[int, dict[int, str]],
-    now: datetime,
-    is_today: bool,
-) -> DayLesson:
+def _neighbours(lessons: QuerySet[Lesson], wanted: date) -> Any:
+    """Return the day shown and those around it where neither it nor the last two weeks have a lesson."""
+    return _with_neighbours(lessons, wanted).first()
+
+
+def _day_lesson(state: LessonState, *, now: datetime, is_today: bool) -> DayLesson:
     lesson: Any = state.lesson
     starts_at, ends_at = lesson.starts_at, lesson.ends_at
-    teachers = usual.get(lesson.course_id, {})
     return DayLesson(
         state=state,
         starts_at=starts_at,
         ends_at=ends_at,
         is_now=bool(starts_at and is_today and starts_at <= now.time() <= ends_at),
-        instead_of="" if lesson.teacher_id in teachers else ", ".join(teachers.values()),
+        instead_of=short_name(*lesson.usual.split("\n")) if lesson.usual else "",
     )
 
 
@@ -210,9 +232,9 @@ def _in_slots(lessons: Sequence[DayLesson]) -> tuple[DayLesson, ...]:
 
 
 def _waiting(states: Iterable[LessonState], *, today: date) -> tuple[Waiting, ...]:
-    """Return the lessons before today that lack something: what is forgotten soonest first, then the oldest."""
+    """Return the lessons before today that lack something: the most urgent first."""
     open_ones = [state for state in states if state.gaps and state.lesson.on < today]
-    ordered = sorted(open_ones, key=lambda state: (state.gaps[0].gap.lack, state.lesson.on, state.lesson.number))
+    ordered = sorted(open_ones, key=lambda state: urgency(state.gaps[0].duty))
     return tuple(Waiting(state, _ago((today - state.lesson.on).days)) for state in ordered)
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +40,7 @@ class SchoolDay:
         return self.on != self.wanted
 
 
-def school_day(actor: Actor, *, wanted: date) -> SchoolDay:
+def school_day(actor: Actor, *, wanted: date, now: datetime) -> SchoolDay:
     """Return the lessons of the school's day that lack something, by teacher in the order of names.
 
     wanted: the day asked for; one without lessons gives the next that has some.
@@ -48,7 +48,7 @@ def school_day(actor: Actor, *, wanted: date) -> SchoolDay:
     lessons = Lesson.objects.filter(organisation=actor.organisation)
     days = lessons.exclude(state=Lesson.State.CANCELLED).values_list("on", flat=True)
     on = days.filter(on__gte=wanted).order_by("on").first() or wanted
-    states = states_of(lessons.filter(on=on), today=actor.today, policies=actor.policies)
+    states = states_of(lessons.filter(on=on), organisation=actor.organisation, now=now)
     by_teacher: dict[str, list[LessonState]] = defaultdict(list)
     for state in states:
         teacher = state.lesson.teacher

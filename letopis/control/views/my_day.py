@@ -26,7 +26,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
     wants_school = actor.controls and "school" in request.GET
     day = None if wants_school else day_of(actor, wanted=wanted, now=request.now)  # type: ignore[attr-defined]
     if day is None and actor.controls:
-        shown = school_day(actor, wanted=wanted)
+        shown = school_day(actor, wanted=wanted, now=request.now)  # type: ignore[attr-defined]
         context = {
             "day": shown,
             "title": day_title(shown.on),

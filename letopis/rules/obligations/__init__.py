@@ -1,7 +1,13 @@
 """Duties that are computed from facts and the policy, close themselves, and remember whether that was late."""
 
 from letopis.rules.obligations.judging import Judge
-from letopis.rules.obligations.lessons import LessonFacts, WorkFacts, lesson_obligations, work_obligation
+from letopis.rules.obligations.lessons import (
+    LessonFacts,
+    WorkFacts,
+    lesson_obligations,
+    takes_marks,
+    work_obligation,
+)
 from letopis.rules.obligations.periods import (
     AbsenceFacts,
     AccumulationFacts,
@@ -86,6 +92,7 @@ __all__ = [
     "plan_obligation",
     "remark_obligation",
     "roster_obligations",
+    "takes_marks",
     "term_kind",
     "term_mark_obligation",
     "terms_of_page",

@@ -1,6 +1,6 @@
 """What a duty is. Plain tuples: a page of the deputy holds tens of thousands of them."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -126,11 +126,8 @@ class Obligation(NamedTuple):
         return WORDS[self.kind] % {"about": self.about, "missing": self.missing}
 
 
-def urgency(one: Obligation) -> tuple[int, datetime, int, int, date, int]:
-    """Return the key that puts duties in order of urgency: state, deadline, what is forgotten soonest, day, lesson."""
-    effective = one.due.effective.astimezone(UTC) if isinstance(one.due, Due) else _FAR
+def urgency(one: Obligation) -> tuple[int, date, int, int, date, int]:
+    """Return the key that puts duties in order of urgency: state, day of the deadline, what is forgotten soonest."""
+    effective = one.due.effective.date() if isinstance(one.due, Due) else date.max
     first = _ASKED_FIRST.get(one.kind, len(_ASKED_FIRST))
     return _URGENCY[one.state], effective, first, one.page.grade, one.since, one.number
-
-
-_FAR = datetime(9999, 1, 1, tzinfo=UTC)

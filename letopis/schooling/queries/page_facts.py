@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from letopis.rules.obligations import Page, RosterFacts, TermFacts
@@ -104,29 +104,44 @@ def class_rows(classes: QuerySet[SchoolClass]) -> dict[int, ClassRow]:
     }
 
 
+def terms_between(organisation: int, first: date, last: date) -> list[tuple[TermFacts, int, int]]:
+    """Return the terms of a school that share a day with a span, each with the grades it is for. One query."""
+    rows = Term.objects.filter(organisation=organisation, starts_on__lte=last, ends_on__gte=first)
+    return _terms(rows)
+
+
 def term_rows(year: AcademicYear) -> list[tuple[TermFacts, int, int]]:
     """Return the terms of a year in order, each with the grades it is for. One query."""
-    rows = Term.objects.filter(year=year).order_by("starts_on", "grade_from", "pk")
+    return _terms(Term.objects.filter(year=year))
+
+
+def _terms(rows: QuerySet[Term]) -> list[tuple[TermFacts, int, int]]:
     names = ("pk", "number", "title", "starts_on", "ends_on", "kind", "grade_from", "grade_to")
-    return [(TermFacts(*row[:6]), row[6], row[7]) for row in rows.values_list(*names)]
+    ordered = rows.order_by("starts_on", "grade_from", "pk").values_list(*names)
+    return [(TermFacts(*row[:6]), row[6], row[7]) for row in ordered]
 
 
-def members(year: AcademicYear, groups: Iterable[int] | None = None) -> Members:
-    """Return who is taught in the groups of a year, all of them or some; two queries."""
+def members(year: int | AcademicYear, groups: Iterable[int] | None = None) -> Members:
+    """Return who is taught in the groups of a year, all of them or some. One query.
+
+    year: or its key.
+    """
     rows = Membership.objects.filter(group__year=year).taught()
     if groups is not None:
         rows = rows.filter(group__in=list(groups))
+    single = Membership.objects.filter(group__year=year, group__kind=GroupKind.INDIVIDUAL)
+    names = ("group_id", "pupil_id", "starts_on", "ends_on")
+    listed = rows.order_by().values_list(*names, Value(0), Value(0))
+    alone_rows = single.order_by().values_list(*names, Coalesce(F("group__courses__subject_id"), 0), Value(1))
     stays: dict[int, list[tuple[int, date, date | None]]] = defaultdict(list)
-    for group, pupil, first, last in rows.order_by().values_list("group_id", "pupil_id", "starts_on", "ends_on"):
-        stays[group].append((pupil, first, last))
     alone: dict[int, list[tuple[int, date, date | None]]] = defaultdict(list)
-    single = Membership.objects.filter(group__year=year, group__kind=GroupKind.INDIVIDUAL).order_by()
-    names = ("group__courses__subject_id", "pupil_id", "starts_on", "ends_on", "group_id")
     individual = set()
-    for subject, pupil, first, last, group in single.values_list(*names):
-        individual.add(group)
-        if subject is not None:
+    for group, pupil, first, last, subject, is_alone in listed.union(alone_rows, all=True):
+        if is_alone:
+            individual.add(group)
             alone[subject].append((pupil, first, last))
+        else:
+            stays[group].append((pupil, first, last))
     return Members(stays, alone, frozenset(individual))
 
 

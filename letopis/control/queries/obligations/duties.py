@@ -28,6 +28,7 @@ from letopis.rules.obligations import (
     plan_obligation,
     remark_obligation,
     roster_obligations,
+    takes_marks,
     term_mark_obligation,
     work_obligation,
 )
@@ -67,7 +68,8 @@ class Duties(Facts):
     def _of_works(self) -> Iterator[Obligation]:
         pages = {course: row.page for course, row in self.pages.items()}
         kinds = {kind for policy in self.policies for kind in self.judge.works(policy)}
-        works = facts.work_rows(self.scope, kinds=kinds, until=self.until, pages=pages, present=self.members.of)
+        lessons = self.scope.lessons().filter(on__lte=self.until)
+        works = facts.work_rows(lessons, kinds=kinds, pages=pages, present=self.members.of)
         following = self.following({course for course, _work in works})
         found = []
         for course, work in works:
@@ -169,6 +171,12 @@ class Duties(Facts):
                 page = self.classes[row.school_class].page
             if page is not None:
                 yield remark_obligation(row.facts, page, judge=self.judge)
+
+    def marked_pages(self) -> Iterator[tuple[PageRow, TermFacts]]:
+        """Give the pages that take marks with the terms that have begun."""
+        for row, term in self._page_terms(self.begun_terms):
+            if takes_marks(row.page, policy=self.judge.finder.policy_on(min(term.ends_on, self.until))):
+                yield row, term
 
     def _page_terms(self, terms: Iterable[TermFacts]) -> Iterator[tuple[PageRow, TermFacts]]:
         """Give the pages with the terms by which they are marked; of a teacher those he has on the last day."""

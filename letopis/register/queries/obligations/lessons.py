@@ -1,10 +1,9 @@
 """Lessons and works of a span of days as plain rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -107,12 +106,16 @@ def bells(year: AcademicYear) -> dict[tuple[int, int], time]:
 
 
 def work_rows(
-    scope: Scope, *, kinds: Iterable[str], until: date, pages: Mapping[int, Page], present: Any
+    lessons: QuerySet[Lesson],
+    *,
+    kinds: Iterable[str],
+    pages: Mapping[int, Page],
+    present: Callable[[Page, date], Collection[int]],
 ) -> list[tuple[int, WorkFacts]]:
-    """Return course and facts of each work of these kinds. Two queries.
+    """Return course and facts of each work of these kinds in lessons. One query.
 
-    present: (page, day) → the pupils who are taught that day. The last mark of a work counts for its deadline only
-    where its pupil was there: who made it up later was not late, and neither is a correction.
+    present: the pupils who are taught on a page on a day; not called where there is no work.
+    Corrections are left out of the last mark; who made the work up later is sorted out by `last_marks_of_present`.
     """
     answered = ~Q(marks__value__in=["", WAITING])
     made_up = Attendance.objects.filter(lesson=OuterRef("lesson"), event=ABSENT).exclude(
@@ -120,14 +123,14 @@ def work_rows(
     )
     absent = made_up.order_by().values("lesson").annotate(n=Count("pk")).values("n")
     rows = list(
-        Task.objects.filter(lesson__in=scope.lessons().filter(on__lte=until), kind__in=list(kinds))
+        Task.objects.filter(lesson__in=lessons, kind__in=list(kinds))
         .annotate(
             absent=Coalesce(Subquery(absent), 0),
             marked=Count("marks", filter=answered),
             first_at=Min("marks__put_at", filter=answered),
             last_at=Max("marks__put_at", filter=answered & Q(marks__changes=0)),
         )
-        .order_by()
+        .order_by("position")
         .values_list(
             "lesson__course_id", "pk", "code", "kind", "lesson__on", "lesson__number", "lesson__teacher_id",
             "lesson__code", "marked", "absent", "first_at", "last_at", "worked_on",
