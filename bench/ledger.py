@@ -30,7 +30,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench.school import ROOT, TODAY, WARM_UP, Row, in_turns, row, rows_of, run, told
+from bench.school import ROOT, TODAY, Row, in_turns, row, rows_of, run, told
 
 ENTRIES = int(os.environ.get("LETOPIS_BENCH_ENTRIES", "1000000"))
 PACE = float(os.environ.get("LETOPIS_BENCH_PACE", "4"))
@@ -55,7 +55,6 @@ def measured() -> list[Row]:
 
 
 def _added_by_the_ledger(place: Any) -> list[Row]:
-    from letopis.ledger.models import Entry
     from letopis.register.actions import cells
     from letopis.register.actions.cell_results import CellSave
 
@@ -75,10 +74,10 @@ def _added_by_the_ledger(place: Any) -> list[Row]:
         cells.record_all = recorded
         assert saved.cells[0].status == "SAVED", saved.cells[0]
 
-    before = Entry.objects.count()
     times = in_turns({name: partial(save, name) for name in values}, rounds=ROUNDS)
-    if Entry.objects.count() - before != WARM_UP + ROUNDS:
-        raise RuntimeError("one of the two saves must write an entry, and the other none")
+    written = {name: _written_by(partial(save, name)) for name in values}
+    if written["without"] or not written["with"]:
+        raise RuntimeError(f"one of the two saves must write an entry, and the other none: {written}")
     added = times["with"] / times["without"] - 1
     return [
         row(
@@ -88,6 +87,14 @@ def _added_by_the_ledger(place: Any) -> list[Row]:
             added <= ADDED,
         )
     ]
+
+
+def _written_by(step: Any) -> int:
+    from letopis.ledger.models import Entry
+
+    before = Entry.objects.count()
+    step()
+    return Entry.objects.count() - before
 
 
 def _nothing(facts: Any) -> list[int]:
