@@ -52,6 +52,7 @@ def test_the_same_edition_twice_is_one(school):
         ({"remark_days": {"value": 5, "clause": " "}}, "BAD_POLICY", "укажите пункт"),
         ({"no_such": {"value": 5, "clause": "п. 1"}}, "BAD_POLICY", "«no_such» нет"),
         ({"backdating": {"value": "NEVER", "clause": "п. 1"}}, "BAD_POLICY", "не из списка"),
+        ({"default_work_kind": {"value": "НЕТ", "clause": "п. 1"}}, "BAD_POLICY", "нет среди видов работ"),
     ],
 )
 def test_refuses_values_that_are_wrong(school, stated, code, says):

@@ -6,7 +6,7 @@ of a closed year. Whoever changes `stated` by another way leaves other processes
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +17,9 @@ from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, canonical, object_name, record
 from letopis.org.models import LocalAct, Organisation, PolicyEdition
 from letopis.rules.local_acts import may_adopt_policy, may_change
-from letopis.rules.policy import variables
+from letopis.rules.policy import DEFAULT_POLICY, variables
 from letopis.rules.policy.codec import BadValue, decode, encode
+from letopis.rules.policy.consistency import contradictions
 from letopis.rules.policy.editions import Stated
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
@@ -67,7 +68,16 @@ def wrong_values(plain: Plain) -> list[WrongValue]:
             continue
         if not one_line(said.get("clause", "")):
             found.append(WrongValue(name, f"{known[name].title}: укажите пункт акта, который так решает."))
-    return found
+    return found or _contradictory(stated_of(plain))
+
+
+def _contradictory(stated: Mapping[str, Stated]) -> list[WrongValue]:
+    """Return what cannot stand together; a contradiction among defaults alone is not the school's."""
+    policy = replace(DEFAULT_POLICY, **{name: said.value for name, said in stated.items()})
+    blamed = (
+        (next((name for name in one.names if name in stated), ""), one.sentence) for one in contradictions(policy)
+    )
+    return [WrongValue(name, sentence) for name, sentence in blamed if name]
 
 
 @transaction.atomic
