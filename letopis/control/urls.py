@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/events/", events.events, name="events"),
     path("unfilled/", unfilled, name="unfilled"),
     path("year/day/", calendar.calendar_day, name="calendar_day"),
+    path("year/break/", calendar.change_break, name="change_break"),
     path("year/proposed/", calendar.proposed_days, name="proposed_days"),
     path("timetable/editions/", editions.editions, name="editions"),
     path("timetable/change/", editions.change_timetable, name="change_timetable"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from letopis.register.actions.lessons import generate_lessons
 from letopis.register.models import Lesson
-from letopis.schooling.models import CalendarDay
+from letopis.schooling.models import Break, CalendarDay
 from tests import factories as make
 from tests.cast import TODAY, Cast
 
@@ -66,3 +66,44 @@ def test_who_reads_the_year_may_not_change_it(school: Cast):
 
     assert response.status_code == 403
     assert not CalendarDay.objects.exists()
+
+
+def _break(school: Cast) -> dict[str, str]:
+    one = Break.objects.filter(year=school.year, starts_on__gt=TODAY).order_by("starts_on").first()
+    assert one is not None
+    return {
+        "year": "2026",
+        "which": f"{one.grade_from}-{one.starts_on.isoformat()}",
+        "starts_on": "2026-11-25",
+        "ends_on": one.ends_on.isoformat(),
+        "order": "приказ № 5",
+    }
+
+
+def test_a_break_is_previewed_and_then_moved(school: Cast):
+    client, asked = school.client("deputy"), _break(school)
+    held = Lesson.objects.filter(on=FRIDAY).count()
+    preview = client.get(reverse("control:change_break"), asked).content.decode()
+    between = Lesson.objects.filter(on=FRIDAY).count()
+    done = client.post(reverse("control:change_break"), asked, follow=True).content.decode()
+
+    assert "будет снято" in preview
+    assert (held, between) == (1, 1)
+    assert "Каникулы изменены." in done
+    assert not Lesson.objects.filter(on=FRIDAY).exists()
+    assert Break.objects.filter(year=school.year, starts_on=date(2026, 11, 25)).exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"ends_on": "2026-11-01"}, "Последний день раньше первого"),
+        ({"starts_on": "2031-01-01", "ends_on": "2031-01-05"}, "не входит в учебный год"),
+        ({"which": "чужие"}, "чужие"),
+    ],
+)
+def test_a_break_with_wrong_days_is_asked_again(school: Cast, wrong: dict[str, str], sentence: str):
+    text = school.client("deputy").post(reverse("control:change_break"), _break(school) | wrong).content.decode()
+
+    assert sentence in text
+    assert not Break.objects.filter(year=school.year, starts_on=date(2026, 11, 25)).exists()

@@ -575,6 +575,7 @@ ROWS: dict[str, Row] = {
         data=lambda cast: {"done": "1"},
     ),
     "register:print": Row(SEE_8A, arguments=algebra),
+    "control:change_break": Row(CALENDAR_KEEPERS, forbidden=EMPLOYEES - CALENDAR_KEEPERS),
     "control:history": Row(set()),
     "control:ledger": Row(LEDGER_READERS),
     "control:ledger_check": Row(LEDGER_READERS, method="post"),
@@ -585,12 +586,8 @@ ROWS: dict[str, Row] = {
     "control:unfilled": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
     ),
-    "control:board": Row(
-        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
-    ),
-    "control:duties": Row(
-        {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}
-    ),
+    "control:board": Row({"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}),
+    "control:duties": Row({"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}),
     "register:substitutions": Row(EMPLOYEES | {"foreign_teacher"}),
     "register:substitution_plan": Row(
         {"deputy", "director"}, forbidden=(EMPLOYEES | {"foreign_teacher"}) - {"deputy", "director"}

@@ -13,7 +13,7 @@ from django.db import transaction
 from letopis.ledger.actions import Author
 from letopis.people.models import Employee
 from letopis.register.actions.lessons import Generation, generate_lessons, preview_lessons
-from letopis.rules.calendar import SchoolCalendar, WorkingDay
+from letopis.rules.calendar import Period, SchoolCalendar, WorkingDay
 from letopis.rules.timetable import Clash
 from letopis.schooling.actions import calendar, teaching, timetable
 from letopis.schooling.actions.calendar import ProposedDay
@@ -141,6 +141,18 @@ def change_break(
     """Move a break and bring all lessons of its year in line with it."""
     row = calendar.change_break(one, starts_on=starts_on, ends_on=ends_on, order=order, by=by, at=at)
     return row, generate_lessons(row.year, by=by, at=at)
+
+
+def preview_break(one: Break, *, starts_on: date, ends_on: date, at: datetime) -> Generation:
+    """Return what `change_break` would do with the lessons, without doing it."""
+    year = one.year
+    grades = frozenset(range(one.grade_from, one.grade_to + 1))
+    kept, moved = calendar_of(year), Period(one.title, grades, starts_on, ends_on)
+    others = tuple(
+        other for other in kept.breaks if other != replace(moved, starts_on=one.starts_on, ends_on=one.ends_on)
+    )
+    changed = replace(kept, breaks=(*others, moved))
+    return preview_lessons(year, calendar=changed, first=year.starts_on, last=year.ends_on, at=at)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ Rows = Iterator[QuerySet[Model]]
 def _year(year: int) -> Rows:
     yield AcademicYear.objects.filter(pk=year)
     for model in (Term, Break, CalendarDay, SetupSection, TimetableEdition):
-        yield model.objects.filter(year=year)  # type: ignore[attr-defined]
+        yield model.objects.filter(year=year)
 
 
 def _act(act: int) -> Rows:
@@ -49,7 +49,7 @@ def _act(act: int) -> Rows:
 def _class(school_class: int) -> Rows:
     yield SchoolClass.objects.filter(pk=school_class)
     for model in (ClassTeacher, RosterCheck, CurriculumLine):
-        yield model.objects.filter(school_class=school_class)  # type: ignore[attr-defined]
+        yield model.objects.filter(school_class=school_class)
     yield StudyGroup.objects.filter(school_class=school_class)
     yield Course.objects.filter(group__school_class=school_class)
     yield Workload.objects.filter(course__group__school_class=school_class)
@@ -67,7 +67,7 @@ def _pupil(pupil: int) -> Rows:
     yield Pupil.objects.filter(pk=pupil)
     yield Person.objects.filter(pupil=pupil)
     for model in (Enrolment, Membership, AbsenceDocument):
-        yield model.objects.filter(pupil=pupil)  # type: ignore[attr-defined]
+        yield model.objects.filter(pupil=pupil)
 
 
 def _account(user: int) -> Rows:

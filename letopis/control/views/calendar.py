@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from letopis.control.actions import timetable
-from letopis.control.forms import DayForm
+from letopis.control.forms import BreakForm, DayForm
 from letopis.core.errors import Refused
 from letopis.people.middleware import SchoolRequest
 from letopis.register.actions.lessons import Generation
 from letopis.schooling import access
-from letopis.schooling.models import AcademicYear
+from letopis.schooling.models import AcademicYear, Break
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,6 +56,32 @@ def proposed_days(request: SchoolRequest) -> HttpResponse:
     days_left, preview = timetable.preview_proposed_days(year, at=request.now)
     context = {"year": year, "days": days_left, "preview": preview}
     return render(request, "control/proposed_days.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change_break(request: SchoolRequest) -> HttpResponse:
+    """Show what other days of a break do with the lessons of the year; carry it out when confirmed (ORG-015)."""
+    asked = request.POST if request.method == "POST" else request.GET
+    year = access.year_to_change(request.actor, asked.get("year", ""))
+    breaks = list(Break.objects.filter(year=year).select_related("year").order_by("starts_on", "grade_from"))
+    form = BreakForm(asked if "starts_on" in asked else None, breaks=breaks)
+    context = {"year": year, "form": form, "breaks": breaks, "preview": None}
+    if form.is_valid():
+        days = {"starts_on": form.cleaned_data["starts_on"], "ends_on": form.cleaned_data["ends_on"]}
+        if request.method == "POST":
+            order = form.cleaned_data["order"]
+            try:
+                _row, done = timetable.change_break(
+                    form.chosen, **days, order=order, by=request.actor.author, at=request.now
+                )
+            except Refused as refusal:
+                form.add_error(None, refusal.verdict.sentence)
+            else:
+                messages.success(request, said(_("Каникулы изменены."), done))
+                return redirect(_year_url(year))
+        else:
+            context["preview"] = timetable.preview_break(form.chosen, **days, at=request.now)
+    return render(request, "control/change_break.html", context)
 
 
 def _year_url(year: AcademicYear) -> str:
