@@ -23,6 +23,7 @@ from django.db import transaction
 
 from letopis.control.actions.year import close_year
 from letopis.demo.absences import add as add_absences
+from letopis.demo.acts import add as add_acts
 from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, results_of, year_before
 from letopis.demo.groups import add as add_groups
 from letopis.demo.homework import add as add_homework
@@ -30,6 +31,8 @@ from letopis.demo.lessons import load_season, write_lessons
 from letopis.demo.logins import open_family_logins, open_logins
 from letopis.demo.plans import add as add_plans
 from letopis.demo.plans import prepare as prepare_plans
+from letopis.demo.remarks import add as add_remarks
+from letopis.demo.remarks import night
 from letopis.demo.results import write_decisions, write_term_marks, write_year_marks
 from letopis.demo.schools import SCHOOL_17, DemoSchool
 from letopis.demo.setup import add as add_setup
@@ -51,12 +54,14 @@ TRANSFER = ((5, "А"), (5, "Б"), (10, 12))
 Say = Callable[[str], None]
 
 FEATURES: tuple[Callable[..., None], ...] = (
+    add_acts,
     add_substitutions,
     add_plans,
     add_absences,
     add_homework,
     add_groups,
     add_setup,
+    add_remarks,
 )
 """What else the demo shows, in the order of writing: `add` functions, see above."""
 
@@ -167,6 +172,8 @@ def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, see
     for add in FEATURES:
         add(season, on=on)
     write_term_marks(season, until=on)
+    # What is late is known only when everything else is written.
+    night(season, on=on)
     return year
 
 

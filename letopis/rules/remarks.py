@@ -36,6 +36,9 @@ AUTOMATIC = {
 A plan that lags or few marks are no missing entry of a day, and a remark needs no remark.
 """
 
+LOOK_BACK_DAYS = 28
+"""How old a late duty may be to get its first automatic remark. Calendar days."""
+
 CLAUSE = "внутришкольный контроль: замечание с указанием срока его устранения (001 I-5.2-T-е, O.4.2)"
 
 _FINISHED = {
@@ -139,14 +142,15 @@ def may_review(*, controls: bool, year_is_open: bool, note: str) -> Verdict:
     return _short_enough(note)
 
 
-def automatic_from(*, policy: Policy, today: date) -> date | None:
-    """Return the day before which a duty must have been due to get an automatic remark today; None = there are none.
+def is_ripe(due: date, *, policy: Policy, today: date) -> bool:
+    """Say whether a duty that was due on a day, and is late, gets an automatic remark today.
 
     With automatic_remarks_after_days = 3 what was due on 10 November gets its remark in the night of 14 November, when
-    it is late by more than three days.
+    it is late by more than three days; with None nothing does. What is older than LOOK_BACK_DAYS gets none: the board
+    and the closing of the period name it, and a school that begins in the middle of a year is not flooded.
     """
     days = policy.automatic_remarks_after_days
-    return None if days is None else today - timedelta(days=days)
+    return days is not None and days < (today - due).days <= LOOK_BACK_DAYS
 
 
 def automatic_key(*, kind: str, page: str, due: date) -> str:

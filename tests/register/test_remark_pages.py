@@ -91,7 +91,7 @@ def test_a_teacher_does_nothing_of_the_control(cast: Cast, verb):
 def test_the_list_is_narrowed_by_the_address(cast: Cast):
     remark(cast, text="Поздняя запись", due_on=TODAY - timedelta(days=2))
     remark(cast, text="Без темы")
-    remark(cast, text="Готовая", state="CONFIRMED")
+    remark(cast, text="Готовая", state="CONFIRMED", duty="TOPIC:1", made_by_id=None)
     remark(cast, course=cast.russian, teacher=cast.class_teacher, text="По русскому", state="REMOVED")
     wanted = {
         "": {"Поздняя запись", "Без темы", "По русскому"},
@@ -101,6 +101,8 @@ def test_the_list_is_narrowed_by_the_address(cast: Cast):
         f"?teacher={cast.class_teacher.code}": {"По русскому"},
         f"?subject={cast.algebra.subject.code}&q=тЕМы": {"Без темы"},
         "?class=7А": set(),
+        "?state=all&made=automatic": {"Готовая"},
+        "?made=own": {"Поздняя запись", "Без темы", "По русскому"},
         "?state=all&last=2026-11-15": set(),
         "?state=всё&teacher=x&subject=y&first=z": set(),
     }

@@ -105,11 +105,22 @@ def test_an_automatic_remark_is_answered_by_doing_the_work():
     assert rules.may_answer(is_his=True, state="OPEN", is_automatic=True, answer="").code == "AUTOMATIC"
 
 
-@pytest.mark.parametrize(("days", "first"), [(3, date(2026, 11, 13)), (0, TODAY), (None, None)])
-def test_from_when_on_a_late_duty_gets_a_remark_by_itself(days, first):
+@pytest.mark.parametrize(
+    ("days", "due", "ripe"),
+    [
+        (3, date(2026, 11, 12), True),
+        (3, date(2026, 11, 13), False),
+        (0, date(2026, 11, 15), True),
+        (0, TODAY, False),
+        (3, date(2026, 10, 19), True),
+        (3, date(2026, 10, 18), False),
+        (None, date(2026, 11, 1), False),
+    ],
+)
+def test_from_when_on_a_late_duty_gets_a_remark_by_itself(days, due, ripe):
     policy = replace(DEFAULT_POLICY, automatic_remarks_after_days=days)
 
-    assert rules.automatic_from(policy=policy, today=TODAY) == first
+    assert rules.is_ripe(due, policy=policy, today=TODAY) is ripe
 
 
 def test_duties_of_a_week_are_one_remark_also_over_the_new_year():

@@ -14,6 +14,7 @@ from letopis.register.models import Remark
 from letopis.rules import remarks as rules
 from letopis.rules.deadlines import Due
 from letopis.rules.obligations import LATE, LESSON_KINDS, Obligation
+from letopis.rules.policy import Policy
 from letopis.schooling.models import AcademicYear
 from letopis.schooling.queries.years import current_year
 
@@ -33,10 +34,9 @@ def make_automatic_remarks(organisation: Organisation, *, at: datetime, report: 
         return Settled(0, 0, 0, standing.count())
     policy = policies(organisation).on(today)
     late = _late_by_key(_late_duties(organisation, year, today=today, at=at, report=report))
-    before = rules.automatic_from(policy=policy, today=today)
     return settle_automatic(
         organisation,
-        [_remark(key, those, before=before) for key, those in late.items()],
+        [_remark(key, those, policy=policy, today=today) for key, those in late.items()],
         year=year,
         due_on=rules.due_on(put_on=today, policy=policy),
         by=night_author(organisation),
@@ -76,14 +76,14 @@ def _due_day(one: Obligation) -> date:
     return one.due.effective.date() if isinstance(one.due, Due) else one.since
 
 
-def _remark(key: str, duties: list[Obligation], *, before: date | None) -> Automatic:
+def _remark(key: str, duties: list[Obligation], *, policy: Policy, today: date) -> Automatic:
     first = duties[0]
     text = rules.automatic_text(rules.AUTOMATIC[first.kind], [one.since for one in duties])
     return Automatic(
         duty=key,
         text=text[: rules.LONGEST_TEXT],
         teacher=first.who or 0,
-        is_ripe=before is not None and min(map(_due_day, duties)) < before,
+        is_ripe=any(rules.is_ripe(_due_day(one), policy=policy, today=today) for one in duties),
         course=first.page.course or None,
         school_class=None if first.page.course else first.page.school_class,
     )

@@ -56,7 +56,8 @@ def settle_automatic(
 ) -> Settled:
     """Make the remarks that are wanted and not there, tell those that changed anew, close those whose duty is done.
 
-    wanted: one for each group of late duties. due_on: term of the new ones. What the control withdrew is not made again. Twice is harmless.
+    wanted: one for each group of late duties. due_on: term of the new ones.
+    What the control withdrew is not made again. Twice is harmless.
     """
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     # What stands to a year that is over neither closes itself nor comes again.

@@ -20,6 +20,7 @@ from letopis.rules.russian import short_date
 from letopis.schooling.models import Course
 
 STAND, ALL, OVERDUE = "", "all", "overdue"
+OWN, AUTOMATIC = "own", "automatic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Filters:
     """«8А»."""
     subject: str = ""
     words: str = ""
+    made: str = ""
+    """OWN: by a person; AUTOMATIC; empty: both."""
     first: date | None = None
     last: date | None = None
     """First and last day of making."""
@@ -144,7 +147,7 @@ def remark_list(actor: Actor, filters: Filters) -> RemarkList:
     lines = _lines(rows.order_by("due_on", "pk"), actor=actor)
     shown = [line for line in lines if _wanted(line, filters)]
     return RemarkList(
-        lines=tuple(sorted(shown, key=lambda line: (line.remark.state not in STANDING, not line.is_overdue))),
+        lines=tuple(sorted(shown, key=_place)),
         waiting=sum(line.remark.state == Remark.State.REMOVED for line in lines),
         overdue=sum(line.is_overdue for line in lines),
         open=sum(line.remark.state == Remark.State.OPEN for line in lines),
@@ -233,6 +236,11 @@ def _lines(rows: Iterable[Remark], *, actor: Actor) -> list[RemarkLine]:
     return found
 
 
+def _place(line: RemarkLine) -> tuple[bool, bool, bool]:
+    """What waits first; what a person wrote before what the night made; the late before the rest."""
+    return line.remark.state not in STANDING, bool(line.remark.duty), not line.is_overdue
+
+
 def _wanted(line: RemarkLine, filters: Filters) -> bool:
     remark = line.remark
     states = {STAND: remark.state in STANDING, ALL: True, OVERDUE: line.is_overdue}
@@ -243,6 +251,7 @@ def _wanted(line: RemarkLine, filters: Filters) -> bool:
         and filters.teacher in ("", str(remark.teacher.code))
         and filters.school_class in ("", line.class_title)
         and filters.subject in ("", str(remark.course.subject.code) if remark.course else "")
+        and filters.made in ("", AUTOMATIC if remark.duty else OWN)
         and all(word in words for word in match_key(filters.words).split())
         and (filters.first is None or made_on >= filters.first)
         and (filters.last is None or made_on <= filters.last)

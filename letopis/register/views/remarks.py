@@ -24,7 +24,9 @@ from letopis.register.models import Remark
 from letopis.register.prints.remarks import CAPTIONS, cells, remarks_sheet
 from letopis.register.queries.remarks import (
     ALL,
+    AUTOMATIC,
     OVERDUE,
+    OWN,
     STAND,
     Filters,
     control_of,
@@ -53,6 +55,7 @@ def read_filters(request: SchoolRequest) -> Filters:
         school_class=asked.get("class", "")[:60],
         subject=asked.get("subject", "")[:36],
         words=asked.get("q", "")[:100],
+        made=asked.get("made", "") if asked.get("made") in (OWN, AUTOMATIC) else "",
         first=parse_day(asked.get("first", "")),
         last=parse_day(asked.get("last", "")),
     )
@@ -71,6 +74,7 @@ def remarks(request: SchoolRequest) -> HttpResponse:
         "page": page,
         "page_range": pages.get_elided_page_range(page.number),
         "states": [(STAND, _("ждут")), (OVERDUE, _("просрочены")), *Remark.State.choices, (ALL, _("все"))],
+        "made": [("", _("все")), (OWN, _("сделаны человеком")), (AUTOMATIC, _("автоматические"))],
         "query": request.GET.urlencode(),
     }
     return render(request, "register/remarks.html", context)
