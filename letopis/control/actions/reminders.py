@@ -138,7 +138,7 @@ def _tell(
     messages = {
         user: Message(
             kind=kind, key=key, title=said.title, text=said.text[:MOST_TEXT], email=emails.get(user, ""),
-            url=url or reverse("control:my_day"),
+            url=url or reverse("control:my_duties"),
         )
         for user, said in digests.items()
     }  # fmt: skip

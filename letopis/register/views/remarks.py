@@ -1,6 +1,7 @@
 """Remarks of control: the list, one remark with its verbs, a new one; the page «Проверка» of a course."""
 
 import csv
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -71,6 +72,7 @@ def remarks(request: SchoolRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "found": found,
+        "is_filtered": replace(filters, state=STAND) != Filters(),
         "page": page,
         "page_range": pages.get_elided_page_range(page.number),
         "states": [(STAND, _("ждут")), (OVERDUE, _("просрочены")), *Remark.State.choices, (ALL, _("все"))],
