@@ -54,12 +54,13 @@ def test_a_control_work_by_nevinnomyssk_has_seven_days(capsys: pytest.CaptureFix
         ),
         (
             "kerch-28",
-            ["--kind", "absence", "--lesson", "2028-02-22T10:20"],
+            ["--kind", "absence-reason", "--lesson", "2028-02-22T10:20"],
             "2028-02-29T23:59:59",
             "2028-02-29T23:59:59",
         ),
         ("kerch-28", ["--kind", "lesson", *KR[6:]], "2026-10-05T23:59:59", "2026-10-05T23:59:59"),
         ("kerch-28", ["--kind", "attendance", *KR[6:]], "2026-10-05T23:59:59", "2026-10-05T23:59:59"),
+        ("nevinnomyssk-11", ["--kind", "absence", *KR[6:]], "2026-10-05T23:59:59", "2026-10-05T23:59:59"),
         (
             "kerch-28",
             ["--kind", "term-mark", "--period-end", "25.10.2026"],

@@ -22,7 +22,8 @@ from letopis.rules.policy.published import UnknownAct, published
 from letopis.rules.results import result_sign
 from letopis.rules.term_marks import CountedMark, Proposal, propose_term_mark
 
-DUTIES = ("lesson", "attendance", "homework", "absence", "term-mark")
+DUTIES = ("lesson", "absence", "attendance", "homework", "absence-reason", "term-mark")
+"""What `--kind` names besides kinds of work. An absence is what the teacher marks at the lesson: `attendance`."""
 """What `--kind` takes beside the code of a kind of work."""
 
 PERIODS = ("QUARTER", "TRIMESTER", "HALF_YEAR", "MODULE", "YEAR")
@@ -102,9 +103,10 @@ def _lesson_due(args: argparse.Namespace, editions: Editions, *, zone: tzinfo, p
     )
     rules: dict[str, Callable[..., Due | NoDue]] = {
         "lesson": deadlines.lesson_due,
+        "absence": deadlines.attendance_due,
         "attendance": deadlines.attendance_due,
         "homework": deadlines.homework_due,
-        "absence": deadlines.absence_reason_due,
+        "absence-reason": deadlines.absence_reason_due,
     }
     if args.kind in rules:
         return rules[args.kind](moments=moments, policy=policy)
