@@ -37,6 +37,7 @@ from letopis.rules.obligations import (
     urgency,
     work_obligation,
 )
+from letopis.rules.policy import SILENT
 from letopis.rules.registers import register_of
 from letopis.schooling.models import Bell, GroupKind, SchoolClass
 from letopis.schooling.queries.page_facts import Members, members, terms_between
@@ -61,6 +62,11 @@ class GapLink:
     def clause(self) -> str:
         """What the deadline rests on."""
         return self.duty.due.clause
+
+    @property
+    def short_clause(self) -> str:
+        """The same where there is little room: a default without what it stands for."""
+        return SILENT if self.clause.startswith(SILENT) else self.clause
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,9 +115,9 @@ def list_url(filters: Filters, **changes: Any) -> str:
 
 
 def short_name_of(subject: str) -> str:
-    """Return the head of a narrow column: «Алгебра» → «Алгебр», «Русский язык» → «Рус. яз.»."""
-    words = subject.replace("(", "").replace(")", "").split()
-    if len(words) == 1:
+    """Return the head of a narrow column: «Алгебра», «Биология» → «Биоло.», «Русский язык» → «Рус. яз.»."""
+    words = [word for word in subject.replace("(", "").replace(")", "").split() if len(word) > 2]
+    if len(words) < 2:
         return subject if len(subject) <= 7 else f"{subject[:5]}."
     return " ".join(word if len(word) <= 3 else f"{word[:3]}." for word in words[:2])
 

@@ -59,7 +59,7 @@ def indicators(duties: Duties, found: Sequence[Obligation], marks: Density, *, n
     families, seen = _families(duties, since=now - WEEK)
     return [
         Indicator(_share(of_kind.get(LESSON, Sum()).timely), _("уроков заполнено в срок")),
-        Indicator(str(len(late)), _("просрочено, у скольких учителей: %(n)s") % {"n": teachers}),
+        Indicator(str(len(late)), _("просрочено; учителей с просроченным: %(n)s") % {"n": teachers}),
         Indicator(_part(marks.without, marks.places), _("учеников без отметок по предмету")),
         Indicator(_part(marks.with_one, marks.places), _("учеников с одной отметкой")),
         Indicator(_share(of_kind.get(HOMEWORK, Sum()).made), _("уроков с заданием")),
