@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from letopis.core.errors import require
 from letopis.ledger.actions import Fact, Value, object_name, record
@@ -61,7 +60,7 @@ def put_remark(page: Page, *, teacher: Employee | None, text: str, due_on: date,
         **place,
     )
     record(Fact(actor.author, at, "register.put_remark", object_name(row), None, _plain(row)))
-    _tell(actor, row, teacher, _("Замечание к журналу, срок %(day)s") % {"day": short_date(due_on)}, at=at)
+    _tell(actor, row, teacher, f"Замечание к журналу, срок {short_date(due_on)}", at=at)
     return row
 
 
@@ -75,7 +74,7 @@ def change_term(opened: OpenRemark, *, due_on: date, today: date, at: datetime) 
     before, row.due_on = _plain(row), due_on
     row.save(update_fields=["due_on"])
     record(Fact(opened.actor.author, at, "register.change_remark_term", object_name(row), before, _plain(row)))
-    title = _("Новый срок замечания: %(day)s") % {"day": short_date(due_on)}
+    title = f"Новый срок замечания: {short_date(due_on)}"
     _tell(opened.actor, row, opened.remark.teacher, title, at=at)
     return row
 
@@ -96,7 +95,7 @@ def answer_remark(opened: OpenRemark, *, answer: str, at: datetime) -> Remark:
     record(Fact(opened.actor.author, at, "register.answer_remark", object_name(row), before, _plain(row)))
     close(organisation=opened.actor.organisation.code, key=_key(row), at=at)
     if opened.remark.made_by:
-        _tell(opened.actor, row, opened.remark.made_by, _("Замечание устранено, подтвердите"), at=at)
+        _tell(opened.actor, row, opened.remark.made_by, "Замечание устранено, подтвердите", at=at)
     return row
 
 
@@ -124,7 +123,7 @@ def return_remark(opened: OpenRemark, *, note: str, due_on: date, today: date, a
     row.save(update_fields=["state", "due_on"])
     record(Fact(opened.actor.author, at, "register.return_remark", object_name(row), before, _plain(row), note))
     close(organisation=opened.actor.organisation.code, key=_key(row), at=at)
-    title = _("Замечание возвращено, срок %(day)s") % {"day": short_date(due_on)}
+    title = f"Замечание возвращено, срок {short_date(due_on)}"
     _tell(opened.actor, row, opened.remark.teacher, title, at=at, text=note)
     return row
 
@@ -179,7 +178,10 @@ def _finish(actor: Actor, row: Remark, state: State, *, verb: str, at: datetime,
 
 
 def _tell(actor: Actor, row: Remark, to: Employee, title: str, *, at: datetime, text: str = "") -> None:
-    """Tell a person of the remark, if he has an account. The title goes by e-mail and names no child."""
+    """Tell a person of the remark, if he has an account.
+
+    The title goes by e-mail and names no child; it is Russian, because nobody knows the language of the reader here.
+    """
     user = to.person.user
     if user is None:
         return
