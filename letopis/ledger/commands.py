@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -217,7 +218,7 @@ def _signed(log: "Log", *, past_is_known: bool = False) -> "Checkpoint":
     return issue(log.organisation, at=clock.now(), past_is_known=past_is_known)
 
 
-def _covering(log: "Log", places: list[int | None]) -> "Checkpoint":
+def _covering(log: "Log", places: Sequence[int | None]) -> "Checkpoint":
     """Return the last checkpoint, or a new one when an entry has its place after it."""
     from letopis.ledger.checkpoints import last_checkpoint
 
