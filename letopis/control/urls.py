@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from letopis.control.views import calendar, editions, events, groups, ledger, movement, setup, staff, year
+from letopis.control.views import calendar, closing, editions, events, groups, ledger, movement, setup, staff, year
 from letopis.control.views.acts import decisions, reading, writing
 from letopis.control.views.board import board_page, duties, my_duties, unfilled
 from letopis.control.views.history import history
@@ -33,6 +33,11 @@ urlpatterns: list[URLPattern] = [
     path("year/setup/", setup.setup, name="setup"),
     path("year/setup/<str:section>/confirm/", setup.confirm_section, name="confirm_section"),
     path("year/setup/<str:section>/assign/", setup.assign_section, name="assign_section"),
+    path("closing/", closing.closing, name="closing"),
+    path("closing/ready/", closing.close_ready, name="close_ready"),
+    path("closing/<uuid:code>/<uuid:term>/", closing.closing_class, name="closing_class"),
+    path("closing/<uuid:code>/<uuid:term>/close/", closing.close_period, name="close_period"),
+    path("closing/<uuid:code>/<uuid:term>/reopen/", closing.reopen_period, name="reopen_period"),
     path("year/<uuid:code>/close/", year.close_year, name="close_year"),
     path("year/<uuid:code>/reopen/", year.reopen_year, name="reopen_year"),
     path("classes/combined/", staff.combined, name="combined"),

@@ -33,7 +33,7 @@ from letopis.register.models import (
     Substitution,
     Task,
 )
-from letopis.schooling.models import Course, DistancePeriod, PlanTopic, StudyGroup
+from letopis.schooling.models import Course, DistancePeriod, PlanTopic, StudyGroup, Term
 from tests import factories as make
 from tests.cast import MEMBERS, TODAY, Cast
 from tests.factories import moment
@@ -164,6 +164,15 @@ CALENDAR_KEEPERS = {"administrator", "deputy", "director"}
 
 def class_8a(cast: Cast) -> dict[str, Any]:
     return {"code": cast.class_8a.code}
+
+
+def class_in_term(cast: Cast) -> dict[str, Any]:
+    return {"code": cast.class_8a.code, "term": cast.term.code}
+
+
+def a_ready_class(cast: Cast) -> dict[str, Any]:
+    """7А has no course, so that its first quarter lacks nothing."""
+    return {"code": cast.class_7a.code, "term": Term.objects.get(year=cast.year, kind="QUARTER", number=1).code}
 
 
 def pupil_of_8a(cast: Cast) -> dict[str, Any]:
@@ -451,6 +460,12 @@ ROWS: dict[str, Row] = {
     "control:my_day": Row(EMPLOYEES | {"foreign_teacher"}),
     "control:my_duties": Row(EMPLOYEES | {"foreign_teacher"}),
     "diary:week": Row({"mother", "father", "pupil", "other_parent"}),
+    "diary:progress": Row({"mother", "father", "pupil", "other_parent"}),
+    "diary:progress_subject": Row(
+        # The other parent's child is taught the same algebra: he sees his own child's, whatever the address.
+        {"mother", "father", "pupil", "other_parent"},
+        arguments=lambda cast: {"subject": cast.algebra.subject.code},
+    ),
     "diary:teachers": Row({"mother", "father", "pupil", "other_parent"}),
     "diary:homework_file": Row({"mother", "pupil", "other_parent"}, arguments=homework_file),
     "register:courses": Row(SEE_8A | {"substitute", "foreign_teacher"}),
@@ -498,6 +513,21 @@ ROWS: dict[str, Row] = {
         forbidden=EMPLOYEES - CALENDAR_KEEPERS,
         arguments=lambda cast: {"section": "ROOMS"},
         method="post",
+    ),
+    "control:closing": Row({"deputy", "director"}, forbidden=EMPLOYEES - {"deputy", "director"} | {"foreign_teacher"}),
+    "control:close_ready": Row(
+        {"deputy", "director"},
+        forbidden=EMPLOYEES - {"deputy", "director"} | {"foreign_teacher"},
+        method="post",
+    ),
+    "control:closing_class": Row(
+        {"deputy", "director"}, forbidden=EMPLOYEES - {"deputy", "director"}, arguments=class_in_term
+    ),
+    "control:close_period": Row(
+        {"deputy", "director"}, forbidden=EMPLOYEES - {"deputy", "director"}, arguments=a_ready_class, method="post"
+    ),
+    "control:reopen_period": Row(
+        {"director"}, forbidden=EMPLOYEES - {"director"}, arguments=class_in_term, method="post"
     ),
     "control:close_year": Row({"deputy", "director"}, forbidden=EMPLOYEES - {"deputy", "director"}, arguments=a_year),
     "control:reopen_year": Row({"director"}, forbidden=EMPLOYEES - {"director"}, arguments=a_year, method="post"),
@@ -606,6 +636,12 @@ ROWS: dict[str, Row] = {
     ),
     "attestation:classes": Row(EMPLOYEES | {"foreign_teacher"}),
     "attestation:year_marks": Row(SEE_8A, arguments=algebra),
+    "attestation:year_why": Row(SEE_8A, arguments=lambda cast: algebra(cast) | {"pupil": cast.polina.code}),
+    "attestation:forecast": Row(
+        {"class_teacher", "deputy", "director"},
+        forbidden={"teacher", "substitute", "clerk", "archivist"},
+        arguments=class_8a,
+    ),
     "attestation:statement": Row(SEE_RESULTS_8A, arguments=class_8a),
     "attestation:statement_pdf": Row(SEE_RESULTS_8A, arguments=class_8a),
     "attestation:decisions": Row(

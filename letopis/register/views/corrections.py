@@ -169,7 +169,7 @@ def _page(request: SchoolRequest, row: Correction, *, error: Verdict | None = No
         "order": request.POST.get("order", ""),
         "reason": request.POST.get("reason", ""),
     }
-    return render(request, "register/correction.html", context, status=409 if error else 200)
+    return render(request, "register/correction.html", context, status=200 if error is None else 409)
 
 
 def _target(request: HttpRequest) -> tuple[Target, str]:
