@@ -5,8 +5,9 @@ edition, or the code of a draft act that was prepared to decide rules.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from letopis.org.actions.policy import stated_of
 from letopis.org.models import LocalAct, Organisation, PolicyEdition
 from letopis.org.queries import edition_of, policies
 from letopis.rules.names import match_key
-from letopis.rules.policy import SECTIONS, SILENT, Policy, Variable, section_title, variables
+from letopis.rules.policy import SECTIONS, SILENT, Deadline, Policy, Variable, section_title, variables
 from letopis.rules.policy.editions import (
     DEFAULT,
     LAW,
@@ -115,11 +116,18 @@ def _line(standing: Standing, variable: Variable, edition: Edition | None) -> Ru
         variable=variable,
         standing=standing,
         value=value,
-        default=() if standing.value == standing.default else words(standing.default, variable),
+        default=() if _bare(standing.value) == _bare(standing.default) else words(standing.default, variable),
         act=read_code(edition.act) if is_own and edition else None,
         basis=standing.clause if standing.layer != DEFAULT else "",
         is_silent=edition is not None and not is_own,
     )
+
+
+def _bare(value: Any) -> Any:
+    """Return a value without the clauses of its rows: they are told beside it and change nothing."""
+    if isinstance(value, tuple):
+        return tuple(replace(row, clause="") if isinstance(row, Deadline) else row for row in value)
+    return value
 
 
 def edition_rows(organisation: Organisation) -> list[PolicyEdition]:
@@ -187,7 +195,8 @@ def side_of(organisation: Organisation, key: str, *, day: date) -> Side | None:
 
 def differences(one: Side, other: Side, *, with_equal: bool = False) -> tuple[Difference, ...]:
     """Return the variables whose values differ, or all of them. No query."""
-    changed = set(changed_between(one.policy, other.policy))
+    names = changed_between(one.policy, other.policy)
+    changed = {name for name in names if _bare(getattr(one.policy, name)) != _bare(getattr(other.policy, name))}
     return tuple(
         Difference(
             variable=variable,
