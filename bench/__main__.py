@@ -8,7 +8,15 @@ import platform
 import sys
 import time
 
-PARTS = ("bench.grid", "bench.pages", "bench.first_key", "bench.printing", "bench.packages", "bench.ledger")
+PARTS = (
+    "bench.grid",
+    "bench.pages",
+    "bench.obligations",
+    "bench.first_key",
+    "bench.printing",
+    "bench.packages",
+    "bench.ledger",
+)
 HEADS = ("what", "figure", "target", "verdict")
 
 

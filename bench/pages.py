@@ -54,7 +54,7 @@ def _pages() -> list[Page]:
         Page("my day of a class teacher", "classteacher", "control:my_day", limit_ms=15, limit_queries=8),
         Page("absences of a class-week", "classteacher", "register:absence_week", (led.code,), limit_ms=20),
         Page("plan and fact of the school", "director", "register:programme", limit_ms=300, rounds=10),
-        Page("today of the school: what lessons lack", "deputy", "control:unfilled", rounds=10),
+        Page("today of the school: what lessons lack", "deputy", "control:my_day", query="?school=1", rounds=10),
         Page("list of registers", "director", "register:courses", rounds=10),
         Page("diary of a pupil", "parent", "diary:week"),
         Page(

@@ -100,7 +100,7 @@ def test_the_pages_are_accessible_and_fit(open_as, cast: Cast, options: dict):
         ("deputy", f"{PLAN}?teacher={cast.class_teacher.code}&first=2026-11-16&last=2026-11-20"),
         ("deputy", f"{PLAN}?by=class&class={cast.class_8a.code}&first=2026-11-20"),
         ("substitute", reverse("register:lesson", args=[cast.today_lesson.code])),
-        ("deputy", reverse("control:unfilled")),
+        ("deputy", reverse("control:duties")),
         ("teacher", reverse("control:my_day")),
     ]
     for member, path in pages:

@@ -19,7 +19,7 @@ from letopis.control.queries.board.directions import (
     overloaded_days,
 )
 from letopis.control.queries.board.filters import VACANCY, Filters, Names
-from letopis.control.queries.board.indicators import Indicator, density, indicators
+from letopis.control.queries.board.indicators import Indicator, density, indicators, tenths
 from letopis.control.queries.board.sums import Sum, silent_days, summed
 from letopis.control.queries.obligations import Duties
 from letopis.register.models import Substitution
@@ -194,7 +194,7 @@ def _cells(
         text = str(total.late) if total.late else "✓" if total.closed else "…"
         if (school_class, subject) in marks:
             points, pupils = marks[school_class, subject]
-            text = f"{points / pupils:.1f}".replace(".", ",") if pupils else "—"
+            text = tenths(points, pupils) if pupils else "—"
             words = _("%(words)s; отметок на ученика %(text)s") % {"words": words, "text": text}
         url = list_url(
             filters,

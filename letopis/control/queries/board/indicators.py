@@ -91,5 +91,10 @@ def _share(percent: int | None) -> str:
 
 
 def _part(some: int, of: int) -> str:
-    """Return the share with one place after the comma: «3,1 %»."""
-    return f"{some * 1000 // of / 10:.1f} %".replace(".", ",") if of else "—"
+    return f"{tenths(some * 100, of)} %" if of else "—"
+
+
+def tenths(number: int, of: int) -> str:
+    """Return a quotient with one place after the comma, rounded half up: «3,1». of: above zero."""
+    found = (20 * number + of) // (2 * of)
+    return f"{found // 10},{found % 10}"
