@@ -19,7 +19,7 @@ def test_from_the_map_to_the_lesson_until_it_is_filled(open_as, cast: Cast):
     page.get_by_label("Класс", exact=True).select_option("8А")
     page.get_by_role("button", name="Показать").click()
     page.get_by_role("link", name="8А, Алгебра: просрочено 4").click()
-    expect(page.get_by_text("обязанностей: 4")).to_be_visible()
+    expect(page.get_by_text("4 обязанности")).to_be_visible()
     line = page.get_by_role("row", name="13.11.2026")
     expect(line).to_contain_text("срок был 13 ноября")
     expect(line).to_contain_text("Копылова М. А.")
@@ -37,7 +37,7 @@ def test_from_the_map_to_the_lesson_until_it_is_filled(open_as, cast: Cast):
     expect(teacher.get_by_text("Урок сохранён: тема")).to_be_visible()
 
     page.goto(listed)
-    expect(page.get_by_text("обязанностей: 3")).to_be_visible()
+    expect(page.get_by_text("3 обязанности")).to_be_visible()
     expect(page.get_by_role("row", name="13.11.2026")).to_have_count(0)
 
 
