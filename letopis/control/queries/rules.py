@@ -29,6 +29,7 @@ from letopis.rules.policy.editions import (
     changed_between,
 )
 from letopis.rules.policy.published import published, published_acts
+from letopis.rules.policy.recorded import RECORDED_ONLY
 from letopis.rules.policy.words import words
 
 NOW, BY_DEFAULT = "now", "default"
@@ -54,6 +55,11 @@ class RuleLine:
     @property
     def by_law(self) -> bool:
         return self.standing.layer == LAW
+
+    @property
+    def is_recorded_only(self) -> bool:
+        """Nothing of the product obeys it yet: it is kept, shown and cited."""
+        return self.variable.name in RECORDED_ONLY
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from letopis.rules.policy.codec import encode
 from letopis.rules.policy.editions import LAW, SCHOOL, Edition, Editions, Standing, changed_between
 from letopis.rules.policy.file import PolicyFileError, read_edition, write_edition
 from letopis.rules.policy.published import UnknownAct, published, published_acts
+from letopis.rules.policy.recorded import RECORDED_ONLY
 from letopis.rules.policy.words import words
 
 SILENT = "акт об этом молчит"
@@ -153,6 +154,8 @@ def _lines(one: Standing, edition: Edition) -> Iterator[str]:
         yield f"    {edition.values[one.name].clause}" + (f" – прочитано так: {one.note}" if one.note else "")
     else:
         yield f"    {SILENT}; {one.clause}" if one.layer == LAW else f"    {SILENT}; по умолчанию"
+    if one.name in RECORDED_ONLY:
+        yield "    записано; система этого ещё не проверяет"
 
 
 def _head(edition: Edition, on: date) -> dict[str, Any]:

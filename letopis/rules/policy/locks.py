@@ -84,12 +84,6 @@ class Locks:
     )
     """Whether an approval needs the number of an order."""
 
-    correction_days: int = variable(
-        3, title="Сколько дней открыто разрешённое исправление", unit="дни", least=1, most=30,
-        source="значение по умолчанию",
-    )  # fmt: skip
-    """How long after the approval the entry may be changed, in calendar days."""
-
     current_marks_lock: str = variable(
         "TERM_MARK",
         title="Когда закрываются текущие отметки периода",
