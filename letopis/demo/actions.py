@@ -25,6 +25,7 @@ from letopis.control.actions.year import close_year
 from letopis.demo.absences import add as add_absences
 from letopis.demo.acts import add as add_acts
 from letopis.demo.books import DISMISSED, LEAVERS_GRADE, moved, results_of, year_before
+from letopis.demo.closing import close_terms
 from letopis.demo.groups import add as add_groups
 from letopis.demo.homework import add as add_homework
 from letopis.demo.lessons import load_season, write_lessons
@@ -172,6 +173,7 @@ def _load_present(book: SchoolBook, organisation: Organisation, *, on: date, see
     for add in FEATURES:
         add(season, on=on)
     write_term_marks(season, until=on)
+    close_terms(season, on=on)
     # What is late is known only when everything else is written.
     night(season, on=on)
     return year

@@ -1,7 +1,7 @@
 """One week of a pupil: lessons, homework, marks and absences, in a fixed number of queries whatever the week holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,6 +14,7 @@ from letopis.diary.queries.homework import DiaryHomework, homework_of_week, unop
 from letopis.diary.queries.sides import DiaryRecommendation, Works, recommendations_of, works_of
 from letopis.people.models import EducationForm, Enrolment, Pupil
 from letopis.register.models import Attendance, HomeworkFile, Lesson, Mark
+from letopis.register.queries.corrections import shown_to_family
 from letopis.rules.cells import event_letters, marks_in
 from letopis.rules.distance import DistanceSpan
 from letopis.rules.policy import Policy
@@ -54,6 +55,8 @@ class DiaryLesson:
     letters: str
     """Of absence or lateness; empty for a pupil who was there."""
     letters_title: str
+    corrections: tuple[str, ...] = ()
+    """What was corrected for the pupil, with both values and the reason (REG-023)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,14 @@ def week_of(pupil: Pupil, *, day: date, today: date, now: datetime, policy: Poli
     works = works_of(lessons_of(pupil), grade=grade, first=first, organisation=pupil.organisation_id, policy=policy)
     distance = distance_spans(pupil.organisation_id, first, last)
     changes = changes_of_week(lessons_of(pupil), first=first, last=last)
+    corrections = _corrections(pupil, first=first, last=last, now=now, policy=policy)
     shown = defaultdict(list)
     for lesson in lessons:
         shown[lesson.on].append(
             _lesson(
                 lesson,
                 change=changes.words.get(lesson.pk, ""),
+                corrections=tuple(corrections.get(lesson.pk, ())),
                 homework=homework,
                 marks=marks[lesson.pk],
                 event=events.get(lesson.pk),
@@ -221,6 +226,16 @@ def _marks(
     return found
 
 
+def _corrections(
+    pupil: Pupil, *, first: date, last: date, now: datetime, policy: Policy
+) -> Mapping[int, Sequence[str]]:
+    """Return by lesson what was corrected for the pupil, as the policy shows and publishes it."""
+    until = published_before(now, policy=policy)
+    if not policy.corrections_shown_to_families or until is None:
+        return {}
+    return shown_to_family(pupil, first=first, last=last, until=None if policy.publication == AT_ONCE else until)
+
+
 def _notes(pupil: Pupil, *, first: date, last: date, grade: int) -> dict[date, str]:
     organisation = pupil.organisation_id
     days = [first + timedelta(days=offset) for offset in range(7)]
@@ -252,6 +267,7 @@ def _lesson(
     lesson: Lesson,
     *,
     change: str,
+    corrections: tuple[str, ...],
     homework: list[DiaryHomework],
     marks: list[DiaryMark],
     event: Attendance | None,
@@ -279,6 +295,7 @@ def _lesson(
         marks=tuple(marks),
         letters=letters,
         letters_title=str(Attendance.Event(event.event).label) if event and letters else "",
+        corrections=corrections,
     )
 
 

@@ -1,6 +1,6 @@
 """Verbs of a missed lesson made up for: the protocol with its mark, and taking it back (REG-B009)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,11 +13,13 @@ from letopis.people.models import Pupil
 from letopis.register.access import OpenCourse, OpenLesson
 from letopis.register.actions.cell_facts import kind_fact, mark_fact
 from letopis.register.models import Attendance, Lesson, MakeUp, Mark, Task
+from letopis.register.queries.locks import period_of, term_mark_days
 from letopis.rules.cells import marks_in
 from letopis.rules.make_up import may_make_up
 from letopis.rules.policy import GradingScale, Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import ALLOWED, Verdict, refused
+from letopis.rules.windows import may_change_marks_of_period
 from letopis.schooling.models import AcademicYear
 
 
@@ -68,6 +70,8 @@ def make_up(opened: OpenLesson, *, pupil: Pupil, protocol: Protocol, today: date
     )
     scale = policy.scale_for(scale_code=opened.opened.course.subject.scale, grade=opened.opened.grade or 1)
     require(_may_write(protocol, task, scale=scale))
+    if task is not None:
+        require(_is_open(opened, pupil, policy=policy))
     row = MakeUp.objects.create(
         organisation=actor.organisation,
         lesson=lesson,
@@ -111,6 +115,19 @@ def withdraw_make_up(opened: OpenCourse, row: MakeUp, *, reason: str, at: dateti
         facts.append(_write(actor, mark, value="", at=at))
     record_all(facts)
     return row
+
+
+def _is_open(opened: OpenLesson, pupil: Pupil, *, policy: Policy) -> Verdict:
+    """Say whether the missed lesson still takes a mark; after its period is closed the policy says where it goes."""
+    course, lesson = opened.opened, opened.lesson
+    lock = period_of(course, lesson.on)
+    days = term_mark_days(course.course, on=lesson.on, zone=course.actor.organisation.time_zone)
+    lock = replace(lock, term_mark_on=days.get(pupil.pk)) if lock else None
+    verdict = may_change_marks_of_period(lesson_on=lesson.on, today=course.actor.today, lock=lock, policy=policy)
+    if verdict or policy.late_make_up != "NEXT_TERM":
+        return verdict
+    sentence = f"{verdict.sentence} Отметку за сданную работу поставьте в новом периоде, протокол — без отметки."
+    return refused(verdict.code, sentence, clause=policy.clause("late_make_up"))
 
 
 def _column(lesson: Lesson, pupil: Pupil, protocol: Protocol) -> tuple[Task | None, Mark | None]:

@@ -212,8 +212,10 @@ def notes_of_term(course: Course, term: Term) -> dict[int, list[Note]]:
     return found
 
 
-def shown_to_family(pupil: Pupil, *, first: date, last: date) -> dict[int, list[str]]:
+def shown_to_family(pupil: Pupil, *, first: date, last: date, until: datetime | None) -> dict[int, list[str]]:
     """Return by lesson what was corrected for a pupil in the days, in words for his family. One query.
+
+    until: what was carried out later is not published yet (rules.publication); None = everything is.
 
     Another pupil's corrections are never among them; topics and homework concern everybody of the lesson.
     """
@@ -223,6 +225,8 @@ def shown_to_family(pupil: Pupil, *, first: date, last: date) -> dict[int, list[
         state=Correction.State.APPLIED,
         lesson__on__range=(first, last),
     )
+    if until is not None:
+        rows = rows.filter(decided_at__lte=until)
     found: dict[int, list[str]] = defaultdict(list)
     for row in rows.order_by("decided_at", "pk"):
         found[row.lesson_id or 0].append(family_words(row))
@@ -239,16 +243,6 @@ def family_words(row: Correction) -> str:
         "reason": row.reason,
         "order": order,
     }
-
-
-def corrected_attendance(course: Course, *, first: date, last: date) -> QuerySet[Correction]:
-    """Return the corrections of attendance that were carried out in a course: the grid marks these cells."""
-    return Correction.objects.filter(
-        course=course,
-        kind=Correction.Kind.ATTENDANCE,
-        state=Correction.State.APPLIED,
-        lesson__on__range=(first, last),
-    )
 
 
 def _stands() -> QuerySet[Correction]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from letopis.core.web import read_code
 from letopis.people.access import invisible
+from letopis.register.queries.corrections import waiting_count
 from letopis.register.queries.courses import Filters, course_list
 
 PER_PAGE = 60
@@ -37,6 +38,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
         "is_past": found.year is not None and found.year.ends_on < actor.today,
+        "corrections_waiting": waiting_count(actor),
         "has_filters": actor.controls or found.total > 12,
     }
     return render(request, "register/courses.html", context)
