@@ -44,6 +44,7 @@ def navigation(actor: Actor, *, path: str) -> list[Item]:
         (works and not office, _("Мой день"), "control:my_day", "day"),
         (works and not office, _("Журналы"), "register:courses", "register"),
         (actor.pupil_id or actor.guardian_id, _("Дневник"), "diary:week", "home"),
+        (not actor.works_here, _("Локальные акты"), "control:acts", "archive"),
         (actor.has(Role.ADMINISTRATOR, Role.CLERK, Role.DIRECTOR), _("Импорт"), "exchange:imports", "import"),
         (actor.has(Role.ADMINISTRATOR, Role.DIRECTOR), _("Доступ"), "people:accounts", "people"),
         (actor.controls, _("Контроль"), "control:board", "check"),

@@ -35,7 +35,7 @@ _JOINED = {
     "role": F("appointments__role"),
     "role_from": F("appointments__starts_on"),
     "role_to": F("appointments__ends_on"),
-    "unread": unread_count("code"),
+    "unread": unread_count(User._meta.db_table),
 }
 
 

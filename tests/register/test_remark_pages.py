@@ -189,3 +189,16 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, django_assert_num_queri
         remark(cast, text=f"Замечание {number}", lesson=cast.lessons[number % 3], pupil=cast.polina)
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+def test_the_sheet_of_a_course_asks_no_more_queries_for_more_reviews(cast: Cast, django_assert_num_queries):
+    deputy = cast.actor("deputy").employee_id
+    for day in range(12):
+        PageReview.objects.create(
+            organisation=cast.organisation, course=cast.english_1, reviewed_on=TODAY - timedelta(days=day), made_at=AT,
+            reviewed_by_id=deputy,
+        )  # fmt: skip
+        remark(cast, course=cast.english_1, text=f"Замечание {day}")
+    client = cast.client("deputy")
+    with django_assert_num_queries(5):
+        client.get(reverse("register:review_pdf", args=[cast.english_1.code]))

@@ -1,6 +1,6 @@
 """«Замечания по ведению журнала»: the last pages of a paper register."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from letopis.org.models import Organisation
 from letopis.register.models import PageReview
 from letopis.register.queries.remarks import RemarkLine
 from letopis.rules.russian import short_date
+from letopis.schooling.models import Course, GroupKind
 
 CAPTIONS = (
     "Дата", "Класс", "Предмет", "Страница", "Учитель", "Замечание", "Срок", "Кто сделал", "Состояние", "Ответ учителя",
@@ -49,7 +50,7 @@ def cells(line: RemarkLine) -> tuple[str, ...]:
 def remarks_sheet(
     organisation: Organisation,
     lines: Iterable[RemarkLine],
-    reviews: Sequence[PageReview],
+    reviews: Iterable[PageReview],
     *,
     title: str,
     first: date,
@@ -66,15 +67,24 @@ def remarks_sheet(
         "first": short_date(first),
         "last": short_date(last),
         "printed_on": on.isoformat(),
-        "reviews": [_review(row) for row in reviews],
-        "remarks": [_remark(line) for line in lines],
+        "reviews": [_review(row) for row in sorted(reviews, key=lambda row: (row.reviewed_on, row.pk))],
+        "remarks": [_remark(line) for line in sorted(lines, key=lambda line: (line.remark.made_at, line.remark.pk))],
     }
+
+
+def course_title(course: Course) -> str:
+    """Return «8А, Алгебра», «8А, 1 подгруппа, Английский язык»; of a group without a class «Шахматы, Шахматы»."""
+    group = course.group
+    parts = [str(group.school_class)] if group.school_class else []
+    if group.kind != GroupKind.WHOLE_CLASS:
+        parts.append(group.name)
+    return ", ".join([*parts, course.subject.name])
 
 
 def _review(row: PageReview) -> dict[str, str]:
     return {
         "day": short_date(row.reviewed_on),
-        "page": f"{row.course.group}, {row.course.subject}",
+        "page": course_title(row.course),
         "note": row.note or "Замечаний нет",
         "by": row.reviewed_by.person.short_name,
     }

@@ -213,8 +213,9 @@ def control_of(actor: Actor, course: Course, *, first: date | None = None, last:
     """Return the reviews of a course and the remarks to it, of a period. Two queries; the actor sees the course."""
     reviews = PageReview.objects.filter(_within("reviewed_on", first, last), course=course)
     rows = remarks_of(actor).filter(_within("made_at__date", first, last), course=course)
+    joined = reviews.select_related("course__subject", "course__group__school_class", "reviewed_by__person")
     return CourseControl(
-        reviews=tuple(reviews.select_related("reviewed_by__person").order_by("-reviewed_on", "-pk")),
+        reviews=tuple(joined.order_by("-reviewed_on", "-pk")),
         lines=tuple(_lines(rows.order_by("-made_at", "-pk"), actor=actor)),
     )
 

@@ -22,7 +22,7 @@ from letopis.register import access
 from letopis.register.access.remarks import OpenRemark, page_for, remark_for, require_control
 from letopis.register.actions import remarks as verbs
 from letopis.register.models import Remark
-from letopis.register.prints.remarks import CAPTIONS, cells, remarks_sheet
+from letopis.register.prints.remarks import CAPTIONS, cells, course_title, remarks_sheet
 from letopis.register.queries.remarks import (
     ALL,
     AUTOMATIC,
@@ -200,9 +200,9 @@ def review_pdf(request: SchoolRequest, code: UUID) -> HttpResponse:
     first = parse_day(request.GET.get("first", "")) or opened.course.year.starts_on
     last = parse_day(request.GET.get("last", "")) or min(request.today, opened.course.year.ends_on)
     control = control_of(request.actor, opened.course, first=first, last=last)
-    title = f"{opened.course.group}, {opened.course.subject}"
+    title = course_title(opened.course)
     data = remarks_sheet(
-        request.actor.organisation, list(reversed(control.lines)), list(reversed(control.reviews)),
+        request.actor.organisation, control.lines, control.reviews,
         title=title, first=first, last=last, on=request.today,
     )  # fmt: skip
     job = PrintJob(("register", "remarks_sheet", request.today), data, issued_on=request.today)
