@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from letopis.control.queries.board.board import short_name_of
+from letopis.control.queries.board.cells import short_name_of
 from letopis.control.queries.board.sums import Sum
 from letopis.register.models import Homework, Lesson, Substitution, Task
 from letopis.register.queries.duty_words import ASKED, KIND_WORDS, STATE_WORDS
@@ -118,6 +118,21 @@ def test_filters_narrow_the_list_of_what_is_late(cast: Cast, query: str, kinds: 
     assert Counter(line.duty.kind for line in listed(cast, f"state=LATE&{query}")) == kinds
 
 
+def test_a_class_as_a_whole_and_groups_have_cells_and_lists_of_their_own(cast: Cast):
+    lesson = cast.lessons[0]
+    lesson.attendances.create(
+        organisation=cast.organisation, pupil=cast.polina, event="ABSENT", put_at=moment(lesson.on)
+    )
+
+    shown = board(cast, "view=attendance")
+    [row] = [row for row in shown.rows if row.title == "8А"]
+    lines = listed(cast, row.cells[-1].url.removeprefix("?"))
+
+    assert shown.heads[-1][0] == "Класс"
+    assert [line.duty.kind for line in lines] == ["ABSENCE_REASON"]
+    assert listed(cast, "class=none") == []
+
+
 def test_filters_by_teacher_class_subject_and_vacancy(cast: Cast):
     Lesson.objects.filter(pk=cast.lessons[0].pk).update(teacher=None)
 
@@ -177,7 +192,9 @@ def test_days_with_too_much_homework_are_told(cast: Cast):
             organisation=cast.organisation, lesson=lesson, text="№ 5", minutes=80, due_on=date(2026, 11, 20)
         )
 
-    assert [one for one in board(cast, "view=volume").loads if one[1]] == [("8А", 1, "20.11")]
+    [one] = [one for one in board(cast, "view=volume").loads if one.days]
+    assert (one.title, one.days, one.which) == ("8А", 1, "20.11")
+    assert one.url == f"{reverse('register:class_homework')}?class={cast.class_8a.code}"
 
 
 def test_substituted_and_cancelled_lessons_are_counted(cast: Cast):

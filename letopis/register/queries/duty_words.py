@@ -28,6 +28,7 @@ from letopis.rules.obligations import (
     TOPIC,
     Obligation,
 )
+from letopis.rules.policy import SILENT
 
 ASKED: dict[str, Any] = {
     LESSON: gettext_lazy("заполнить урок"),
@@ -76,6 +77,12 @@ _DAY = timedelta(days=1)
 def asked_words(duty: Obligation) -> str:
     """Return what a duty asks for: «записать тему»."""
     return str(ASKED[duty.kind]) % {"about": duty.about, "missing": duty.missing}
+
+
+def clause_words(duty: Obligation) -> str:
+    """Return what the deadline rests on: an act in its own words, or that no act says anything."""
+    clause = duty.due.clause
+    return _("политика по умолчанию") if clause.startswith(SILENT) else clause
 
 
 def kind_words(kind: str) -> str:

@@ -19,7 +19,7 @@ from django.urls import reverse
 from letopis.org.models import Organisation
 from letopis.org.queries import policies
 from letopis.register.models import Lesson
-from letopis.register.queries.duty_words import asked_words, due_words, duty_url, tone_of
+from letopis.register.queries.duty_words import asked_words, clause_words, due_words, duty_url, tone_of
 from letopis.register.queries.obligations import said_homework, work_rows
 from letopis.rules.deadlines import DueFinder
 from letopis.rules.obligations import (
@@ -37,7 +37,6 @@ from letopis.rules.obligations import (
     urgency,
     work_obligation,
 )
-from letopis.rules.policy import SILENT
 from letopis.rules.registers import register_of
 from letopis.schooling.models import Bell, GroupKind, SchoolClass
 from letopis.schooling.queries.page_facts import Members, members, terms_between
@@ -57,16 +56,8 @@ class GapLink:
     """«до 17:00», «срок был вчера»."""
     tone: str
     """late, soon, or none while there is time."""
-
-    @property
-    def clause(self) -> str:
-        """What the deadline rests on."""
-        return self.duty.due.clause
-
-    @property
-    def short_clause(self) -> str:
-        """The same where there is little room: a default without what it stands for."""
-        return SILENT if self.clause.startswith(SILENT) else self.clause
+    clause: str
+    """What the deadline rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +204,14 @@ def _state(lesson: Any, page: Page, works: list[Obligation], *, judge: Judge, zo
     ends = datetime.combine(lesson.on, lesson.last_ends_at, zone) if lesson.last_ends_at else None
     duties = [one for one in lesson_obligations(facts, page, judge=judge, lessons_end=ends, kinds=PARTS) if one.is_open]
     links = (
-        GapLink(one, duty_url(one), asked_words(one), due_words(one, today=judge.today), tone_of(one))
+        GapLink(
+            one, duty_url(one), asked_words(one), due_words(one, today=judge.today), tone_of(one), clause_words(one)
+        )
         for one in sorted([*duties, *works], key=urgency)
     )
     return LessonState(lesson, reverse("register:lesson", args=[lesson.code]), tuple(links))
+
+
+def _link(duty: Obligation, *, today: date) -> GapLink:
+    due = due_words(duty, today=today)
+    return GapLink(duty, duty_url(duty), asked_words(duty), due, tone_of(duty), clause_words(duty))

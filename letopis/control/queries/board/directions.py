@@ -27,7 +27,7 @@ from letopis.rules.obligations import (
 from letopis.rules.policy.editions import Editions
 from letopis.schooling.models import AcademicYear
 
-ALL, VOLUME, CHANGES = "", "volume", "changes"
+ALL, DENSITY, VOLUME, CHANGES = "", "density", "volume", "changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ DIRECTIONS = (
     Direction(ALL, _("Всё"), tuple(KINDS), 95),
     Direction("lessons", _("Уроки"), (LESSON, TOPIC), 95),
     Direction("marks", _("Отметки"), (MARKS, TERM_MARK), 90),
-    Direction("density", _("Накопляемость"), (ACCUMULATION,), 90),
+    Direction(DENSITY, _("Накопляемость"), (ACCUMULATION,), 90),
     Direction("attendance", _("Посещаемость"), (ATTENDANCE, ABSENCE_REASON), 95),
     Direction("plan", _("Программа"), (PLAN,), 90),
     Direction("homework", _("Задания"), (HOMEWORK,), 95),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from letopis.control.queries.board.directions import BY_CODE
 from letopis.control.queries.board.filters import Filters, Names
 from letopis.control.queries.obligations import Duties
-from letopis.register.queries.duty_words import STATE_WORDS, asked_words, due_words, duty_url, tone_of
+from letopis.register.queries.duty_words import STATE_WORDS, asked_words, clause_words, due_words, duty_url, tone_of
 from letopis.rules.deadlines import Due
 from letopis.rules.obligations import KINDS, LESSON, Obligation, urgency
 
@@ -96,7 +96,7 @@ def _line(one: Obligation, names: Names, *, today: date) -> Line:
         asked=asked_words(one),
         due=due_words(one, today=today) if one.is_open else "",
         limit=due.limit if isinstance(due, Due) and due.is_bound else None,
-        clause=due.clause,
+        clause=clause_words(one),
         tone=tone_of(one),
         state=str(STATE_WORDS[one.state]),
         teacher=names.teacher(one.who),

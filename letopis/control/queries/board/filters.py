@@ -19,8 +19,8 @@ from letopis.schooling.queries.years import year_of_day, years_of
 
 NOT_DONE = "open"
 """Value of ?state=: everything that is not done yet."""
-VACANCY = "none"
-"""Value of ?teacher=: duties of nobody."""
+NOBODY = "none"
+"""Value of ?teacher=, ?class= and ?subject=: duties of a vacancy, of a group without a class, of a class as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Filters:
     school_class: int | None = None
     subject: int | None = None
     teacher: int | None = None
-    """0 for duties of nobody."""
+    """Of these three 0 asks for NOBODY."""
     kind: str = ""
     state: str = ""
     """One of rules.obligations.STATES, or NOT_DONE."""
@@ -112,7 +112,7 @@ def read_filters(
         term=term_key(term) if term and not by_days else "",
         school_class=_key(names.classes, asked.get("class", "")),
         subject=_key(names.subjects, asked.get("subject", "")),
-        teacher=own or (0 if asked.get("teacher") == VACANCY else _key(names.teachers, asked.get("teacher", ""))),
+        teacher=own or _key(names.teachers, asked.get("teacher", "")),
         kind=kind if kind in KINDS else "",
         state=state if state in STATES or state == NOT_DONE else "",
     )
@@ -165,5 +165,7 @@ def in_order(names: Mapping[int, Choice], keys: set[int]) -> list[Choice]:
 
 
 def _key(names: Mapping[int, Choice], code: str) -> int | None:
+    if code == NOBODY:
+        return 0
     wanted: UUID | None = read_code(code)
     return next((key for key, one in names.items() if wanted is not None and one.value == str(wanted)), None)
