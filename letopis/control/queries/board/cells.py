@@ -1,5 +1,6 @@
 """The map of classes and subjects: what stands in its cells, and where each leads."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from letopis.control.queries.board.filters import NOBODY, Filters, Names
 from letopis.control.queries.board.indicators import tenths
-from letopis.control.queries.board.sums import summed
+from letopis.control.queries.board.sums import Sum, summed
 from letopis.register.models import Substitution
 from letopis.rules.obligations import LATE, Obligation
 
@@ -61,7 +62,11 @@ def duty_cells(
     marks: dict[tuple[int, int], tuple[int, int]],
 ) -> dict[tuple[int, int], Cell]:
     """Return the cells of duties by class and subject. marks: sum and pupils of a cell that shows the density."""
-    found = summed(shown, lambda one: (one.page.school_class, one.page.subject))
+    duties = list(shown)
+    below: Counter[tuple[int, int]] = Counter()
+    for one in duties if marks else ():
+        below[one.page.school_class, one.page.subject] += one.missing
+    found = summed(duties, lambda one: (one.page.school_class, one.page.subject))
     cells: dict[tuple[int, int], Cell] = {}
     for (school_class, subject), total in found.items():
         where = names.classes[school_class].title if school_class else _("Группы")
@@ -71,10 +76,16 @@ def duty_cells(
             "where": where, "what": what, "late": total.late, "timely": timely,
         }  # fmt: skip
         text = str(total.late) if total.late else "✓" if total.closed else "…"
+        step = f"c{total.step}" if total.closed or total.late else ""
         if (school_class, subject) in marks:
             points, pupils = marks[school_class, subject]
             text = tenths(points, pupils) if pupils else "—"
-            words = _("%(words)s; отметок на ученика %(text)s") % {"words": words, "text": text}
+            few = below[school_class, subject]
+            words = _("%(where)s, %(what)s: отметок на ученика %(text)s, меньше нормы у %(few)s") % {
+                "where": where, "what": what, "text": text, "few": few,
+            }  # fmt: skip
+            # Of a term that goes on nothing is late yet: the cell is as loud as there are pupils below the norm.
+            step = f"c{Sum(late=few).step}"
         url = list_url(
             filters,
             **{
@@ -86,7 +97,7 @@ def duty_cells(
                 "state": LATE if total.late else "",
             },
         )
-        cells[school_class, subject] = Cell(text, words, f"c{total.step}" if total.closed or total.late else "", url)
+        cells[school_class, subject] = Cell(text, words, step, url)
     return cells
 
 
