@@ -12,7 +12,9 @@ from letopis.demo.logins import PASSWORD, logins
 from letopis.exchange.actions import preview_school
 from letopis.exchange.reading import read_workbook
 from letopis.ledger.models import Entry
-from letopis.org.models import Organisation
+from letopis.org.models import LocalAct, Organisation, PolicyEdition
+from letopis.org.queries import policies
+from letopis.people.models import ActAcquaintance, Employee
 from letopis.register.models import Attendance, Homework, Lesson, Mark, TermMark
 from letopis.schooling.models import AcademicYear, Membership
 from tests.exchange.workbooks import SAMPLES
@@ -58,6 +60,14 @@ def test_the_demo_is_a_believable_school_and_a_later_day_only_adds(client):
     for login in logins(school):
         assert client.login(username=login.username, password=PASSWORD), login.username
 
+    # Each year has its regulation, and the rules of each day are those of its own edition.
+    editions = PolicyEdition.objects.order_by("in_force_from")
+    assert [row.in_force_from for row in editions] == [past.starts_on, present.starts_on]
+    assert [policies(school).on(day).remark_days for day in (past.ends_on, present.starts_on)] == [3, 5]
+    assert LocalAct.objects.get(state="DRAFT").supersedes == editions[1].act
+    known = ActAcquaintance.objects.filter(act=editions[1].act).count()
+    assert 0 < known < Employee.objects.filter(dismissed_on=None).count()
+
     # The workbook it was loaded from changes nothing.
     assert not preview_school(book, organisation=school, today=MONDAY).changes_something
 
@@ -67,6 +77,7 @@ def test_the_demo_is_a_believable_school_and_a_later_day_only_adds(client):
     after = facts()
     assert before - after == Counter()
     assert {fact[-4] if len(fact) == 7 else fact[1] for fact in (after - before)} == {MONDAY, TUESDAY}
+    assert (LocalAct.objects.count(), PolicyEdition.objects.count()) == (4, 2)
     assert len(packed) == 1
     assert Membership.objects.filter(starts_on=date(2026, 10, 12)).count() == 2
 

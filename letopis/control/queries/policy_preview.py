@@ -5,6 +5,7 @@ stood: so the numbers show the rules themselves and not the day they begin on. O
 counted. Nine queries at most, whatever the size of the school.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -82,13 +83,15 @@ def _always(edition: Edition | None, year: AcademicYear) -> Editions:
 def _late_marks(
     marks: Sequence[MarkRow], year: AcademicYear, terms: Sequence[Term], finders: Sequence[DueFinder]
 ) -> list[Consequence | None]:
-    days = days_of_courses(year) if any(_counts_lessons(one.editions, year) for one in finders) else {}
+    most = max(_most_lessons(one.editions, year) for one in finders)
+    days = days_of_courses(year) if most else {}
     more = fewer = 0
     for mark in marks:
         term = _term_of(terms, mark.grade, mark.on)
         if term is None:
             continue
-        late = [_is_late(finder, mark, term, days.get(mark.course, ())) for finder in finders]
+        following = _following(days.get(mark.course, []), mark.worked_on or mark.on, most)
+        late = [_is_late(finder, mark, term, following) for finder in finders]
         more += late[1] and not late[0]
         fewer += late[0] and not late[1]
     text = ngettext(
@@ -198,8 +201,16 @@ def _finders(year: AcademicYear, sides: Sequence[Editions]) -> list[DueFinder]:
     return [DueFinder(side, zone=zone, calendar=calendar) for side in sides]
 
 
-def _counts_lessons(side: Editions, year: AcademicYear) -> bool:
-    return any(row.limit.unit == LESSONS for row in side.on(year.starts_on).mark_deadlines)
+def _most_lessons(side: Editions, year: AcademicYear) -> int:
+    """Return the longest limit that is counted in lessons; 0 when none is."""
+    rows = side.on(year.starts_on).mark_deadlines
+    return max((row.limit.amount for row in rows if row.limit.unit == LESSONS), default=0)
+
+
+def _following(days: list[date], day: date, most: int) -> Sequence[date]:
+    """Return no more of the lessons after a day than a limit may count."""
+    first = bisect_right(days, day)
+    return days[first : first + most]
 
 
 def _term_of(terms: Sequence[Term], grade: int | None, on: date) -> Term | None:
