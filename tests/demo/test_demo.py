@@ -12,10 +12,11 @@ from letopis.demo.logins import PASSWORD, logins
 from letopis.exchange.actions import preview_school
 from letopis.exchange.reading import read_workbook
 from letopis.ledger.models import Entry
+from letopis.notices.models import Notice
 from letopis.org.models import LocalAct, Organisation, PolicyEdition
 from letopis.org.queries import policies
 from letopis.people.models import ActAcquaintance, Employee
-from letopis.register.models import Attendance, Homework, Lesson, Mark, TermMark
+from letopis.register.models import Attendance, Homework, Lesson, Mark, Remark, TermMark
 from letopis.schooling.models import AcademicYear, Membership
 from tests.exchange.workbooks import SAMPLES
 
@@ -54,6 +55,14 @@ def test_the_demo_is_a_believable_school_and_a_later_day_only_adds(client):
     facts_entries = Mark.objects.count() + Homework.objects.count() + Attendance.objects.count()
     assert Entry.objects.count() > facts_entries
 
+    # Remarks in every state that a person may see, and some that the night made.
+    made = Remark.objects.filter(course__year=present).exclude(duty="")
+    own = Remark.objects.filter(course__year=present, duty="")
+    assert set(own.values_list("state", flat=True)) == {"OPEN", "REMOVED", "CONFIRMED", "WITHDRAWN"}
+    assert made.exists()
+    assert Notice.objects.unread().filter(key="duties").exists()
+    remarks = own.count()
+
     # Every login of the table opens the door.
     school = Organisation.objects.get()
     assert len(logins(school)) == 10
@@ -78,6 +87,7 @@ def test_the_demo_is_a_believable_school_and_a_later_day_only_adds(client):
     assert before - after == Counter()
     assert {fact[-4] if len(fact) == 7 else fact[1] for fact in (after - before)} == {MONDAY, TUESDAY}
     assert (LocalAct.objects.count(), PolicyEdition.objects.count()) == (4, 2)
+    assert own.count() == remarks
     assert len(packed) == 1
     assert Membership.objects.filter(starts_on=date(2026, 10, 12)).count() == 2
 
