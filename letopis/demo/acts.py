@@ -94,15 +94,16 @@ def _stated(season: Season) -> dict[str, dict[str, Any]]:
 def _acquaint(season: Season, act: LocalAct, *, on: date) -> None:
     """Let most employees say that they know the act, within three weeks; some sign a sheet that the office enters."""
     known = set(ActAcquaintance.objects.filter(act=act).values_list("employee", flat=True))
+    clerk = _holder(season, Role.CLERK)
     for employee in working_employees(season.year.organisation, day=season.year.starts_on):
         lot = chance(season.seed, "knows the act", season.year.label, employee.number)
         known_on = season.year.starts_on + timedelta(days=1 + int(lot * 20))
         if lot >= KNOWN or employee.pk in known or known_on > on or employee.pk not in season.authors:
             continue
-        acquaint(
-            act, [employee], known_on=known_on, on_paper=lot < ON_PAPER, today=known_on,
-            by=season.authors[employee.pk], at=datetime.combine(known_on, time(15), season.zone),
-        )  # fmt: skip
+        on_paper = clerk is not None and lot < ON_PAPER
+        by = clerk.author if clerk and on_paper else season.authors[employee.pk]
+        at = datetime.combine(known_on, time(15), season.zone)
+        acquaint(act, [employee], known_on=known_on, on_paper=on_paper, today=known_on, by=by, at=at)
 
 
 def _order(season: Season, director: Actor) -> None:
