@@ -58,6 +58,14 @@ class CorrectionLine:
     new: str
 
     @property
+    def group(self) -> str:
+        """«8А», «8А · 1 подгруппа»."""
+        group = self.row.course.group
+        if group.school_class is None or group.name == group.school_class.title:
+            return group.name
+        return f"{group.school_class.title} · {group.name}"
+
+    @property
     def is_waiting(self) -> bool:
         return self.row.state in rules.WAITING
 
