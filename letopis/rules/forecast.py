@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from letopis.rules.policy import GradingScale, Policy
-from letopis.rules.term_marks import CountedMark, propose_term_mark
+from letopis.rules.term_marks import CountedMark, propose_term_mark, signs_of, weighted_mean
+from letopis.rules.thresholds import judge_mean
 from letopis.rules.year_marks import YearProposal, propose_year_mark
 
 TREND = "TREND"
@@ -59,6 +60,16 @@ def forecast_term(
         explanation=found.explanation(),
         still_needed=max(0, found.minimum_marks - found.marks_counted),
     )
+
+
+def heading_for(
+    marks: Sequence[CountedMark], *, policy: Policy, scale: GradingScale
+) -> tuple[Fraction | None, str | None]:
+    """Return mean and mark of the forecast alone, for pages of a whole class. marks: oldest first."""
+    weighed = _trend(marks) if policy.forecast_method == TREND else marks
+    mean = weighted_mean(weighed, scale=scale)
+    reached = judge_mean(mean, thresholds=policy.term_thresholds, policy=policy, signs=signs_of(weighed))
+    return mean, reached.value
 
 
 def forecast_year(

@@ -84,13 +84,7 @@ class Proposal:
             return "Безотметочное обучение: отметка не предлагается."
         if self.mean is None:
             return f"Отметок нет, а нужно не меньше {self.minimum_marks}: {self._instead() or 'предлагать не из чего'}."
-        formula = " + ".join(_part_text(part) for part in self.parts)
-        exact = f" (точно {self.mean})" if is_rounded(self.mean) else ""
-        equals = "≈" if exact else "="
-        thresholds = ", ".join(self._threshold_texts())
-        text = (
-            f"({formula}) : {self.total_weight} {equals} {format_mean(self.mean)}{exact}; {thresholds} — {self.clause}"
-        )
+        text = f"{self.formula()}; {self.thresholds()} — {self.clause}"
         text = "; ".join((text, *self.decided))
         if self.enough_marks:
             return text
@@ -98,16 +92,25 @@ class Proposal:
         few = f"{text}; всего {self.marks_counted} {noun}, а нужно не меньше {self.minimum_marks}"
         return f"{few}: {instead}" if (instead := self._instead()) else few
 
+    def formula(self) -> str:
+        """Return «(5·1 + 4·3 + 3·1) : 5 = 4,00», or «… ≈ 4,67 (точно 14/3)»; empty without marks."""
+        if self.mean is None:
+            return ""
+        parts = " + ".join(_part_text(part) for part in self.parts)
+        exact = f" (точно {self.mean})" if is_rounded(self.mean) else ""
+        return f"({parts}) : {self.total_weight} {'≈' if exact else '='} {format_mean(self.mean)}{exact}"
+
+    def thresholds(self) -> str:
+        """Return «порог четвёрки 3,5, порог пятёрки 4,5»: that of the mark, and the one that was not reached."""
+        reached = [Threshold(self.by_mean, self.threshold)] if self.by_mean and self.threshold else []
+        better = [self.next_better] if self.next_better else []
+        return ", ".join(f"порог {mark_name(one.value)} {format_exact(one.at_least)}" for one in reached + better)
+
     def _instead(self) -> str:
         """Return what is proposed below the norm in place of the mark; nothing where it is a warning only."""
         if self.below_norm == NOT_ATTESTED:
             return f"предлагается «н/а» ({self.norm_clause})"
         return f"отметка не предлагается ({self.norm_clause})" if self.below_norm == NONE else ""
-
-    def _threshold_texts(self) -> list[str]:
-        reached = [Threshold(self.by_mean, self.threshold)] if self.by_mean and self.threshold else []
-        better = [self.next_better] if self.next_better else []
-        return [f"порог {mark_name(one.value)} {format_exact(one.at_least)}" for one in reached + better]
 
 
 def counted_mark(value: str, kind: str, weight: int, *, scale: GradingScale) -> CountedMark | None:

@@ -278,9 +278,7 @@ def marks_of_subject(
     return marks
 
 
-def outside_shown(
-    pupils: Iterable[int], *, course: Course, first: date, term: Term
-) -> dict[int, list[ShownMark]]:
+def outside_shown(pupils: Iterable[int], *, course: Course, first: date, term: Term) -> dict[int, list[ShownMark]]:
     """Return the marks that pupils brought from other schools for a term; they count as the others (REG-B037).
 
     first: the first day whose marks count for the term.
