@@ -73,6 +73,16 @@ def class_to_decide_for(actor: Actor, code: UUID) -> OpenClass:
     return opened
 
 
+def class_forecast_for(actor: Actor, code: UUID) -> OpenClass:
+    """Return the class whose forecast and rating the actor sees: he controls the school or leads the class; 403 for
+    whoever only sees its statement, because how all pupils stand in all subjects is theirs to act on (DIA-024).
+    """
+    opened = class_for(actor, code)
+    if not opened.sees_courses:
+        forbid("Прогноз класса видят классный руководитель, заместители и директор.")
+    return opened
+
+
 def years_of(actor: Actor) -> list[AcademicYear]:
     """Return the years of the actor's school, the newest first; 404 for who does not work there."""
     if not actor.works_here:

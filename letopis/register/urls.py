@@ -38,6 +38,7 @@ from letopis.register.views.sessions import sessions
 from letopis.register.views.substitution_plan import substitution_plan
 from letopis.register.views.term_marks import term_marks
 from letopis.register.views.topics import topic_row, topics
+from letopis.register.views.why import why
 
 app_name = "register"
 
@@ -135,4 +136,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:code>/tasks/<uuid:task>/kind/", grid.task_kind, name="task_kind"),
     path("<uuid:code>/print.pdf", course_pdf, name="print"),
     path("<uuid:code>/term-marks/", term_marks, name="term_marks"),
+    path("<uuid:code>/pupils/<uuid:pupil>/why/", why, name="why"),
 ]

@@ -574,6 +574,7 @@ ROWS: dict[str, Row] = {
     "register:close_journal": Row({"deputy", "director"}, forbidden={"teacher"}, arguments=a_journal, method="post"),
     "register:strike_line": Row({"teacher", "deputy", "director"}, arguments=a_journal_line),
     "register:term_marks": Row(SEE_8A, arguments=algebra),
+    "register:why": Row(SEE_8A, arguments=lambda cast: algebra(cast) | {"pupil": cast.polina.code}),
     "register:day_load": Row(SEE_8A, arguments=lesson, query="?due=2026-11-20"),
     "register:lesson_homework": Row(SEE_8A, arguments=lesson),
     "register:class_homework": Row(SEE_8A | {"substitute", "foreign_teacher"}),

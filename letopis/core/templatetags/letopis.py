@@ -13,6 +13,8 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from letopis.rules.policy import Policy
+
 register = template.Library()
 
 THEMES = frozenset({"light", "dark"})
@@ -75,3 +77,9 @@ def _module_addresses() -> dict[str, str]:
 @cache
 def _address(name: str) -> str:
     return str(staticfiles_storage.url(name))
+
+
+@register.filter
+def clause(policy: Policy, name: str) -> str:
+    """Return what a value of the policy rests on: the act and its clause (`Policy.clause`)."""
+    return policy.clause(name)
