@@ -22,6 +22,7 @@ from letopis.register.queries.homework import due_day
 from letopis.register.queries.lesson_history import Line, history_lines
 from letopis.register.queries.locks import term_on
 from letopis.register.queries.proposals import proposal_of
+from letopis.register.queries.term_marks import kind_of_course
 from letopis.rules.corrections import offers_correction
 from letopis.rules.deadlines import Due
 from letopis.rules.policy import GradingScale, Policy, WorkKind
@@ -170,7 +171,10 @@ def _when(line: Line, *, now: datetime, zone: str) -> str:
 
 def _proposal(opened: OpenCourse, state: PupilState, *, span: Span, policy: Policy) -> dict[str, Any]:
     scale = policy.scale_for(scale_code=opened.course.subject.scale, grade=opened.grade or 1)
-    proposal = proposal_of(counted_marks(state), weekly_hours=opened.course.weekly_hours, policy=policy, scale=scale)
+    kind = kind_of_course(opened, policy=policy)
+    proposal = proposal_of(
+        counted_marks(state), weekly_hours=opened.course.weekly_hours, policy=policy, scale=scale, period=kind
+    )
     named = _("Почему прогноз «%(mark)s»") % {"mark": proposal.value} if proposal.value else _("Прогноз")
     title = _("Средняя за год") if span.is_year else named
     return {"proposal_title": title, "explanation": proposal.explanation()}

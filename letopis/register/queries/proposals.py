@@ -60,9 +60,13 @@ def mean_and_value(
 
 
 def proposal_of(
-    marks: Iterable[WeighedMark], *, weekly_hours: Decimal, policy: Policy, scale: GradingScale
+    marks: Iterable[WeighedMark], *, weekly_hours: Decimal, policy: Policy, scale: GradingScale, period: str = ""
 ) -> Proposal:
-    """Return the proposal for a term."""
+    """Return the proposal for a term. period: kind of the term that the subject is marked by (C-002)."""
     return propose_term_mark(
-        counted(marks, policy=policy, scale=scale), weekly_hours=Fraction(weekly_hours), policy=policy, scale=scale
+        counted(marks, policy=policy, scale=scale),
+        weekly_hours=Fraction(weekly_hours),
+        policy=policy,
+        scale=scale,
+        period=period,
     )
