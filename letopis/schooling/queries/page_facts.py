@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
@@ -63,14 +64,7 @@ class Members:
 
 def page_rows(courses: QuerySet[Course]) -> dict[int, PageRow]:
     """Return the pages by course. One query."""
-    of_pupils = SchoolClass.objects.filter(
-        year=OuterRef("year"),
-        groups__kind=GroupKind.WHOLE_CLASS,
-        groups__memberships__pupil__memberships__group=OuterRef("group"),
-    )
-    rows = courses.annotate(
-        taught_grade=Coalesce(F("group__school_class__grade"), Subquery(of_pupils.values("grade")[:1]), 0)
-    ).values_list(
+    rows = _courses_with_grade().filter(pk__in=courses.order_by().values("pk")).values_list(
         "pk", "code", "subject_id", "subject__name", "subject__scale", "subject__sort_key", "group_id", "group__name",
         "group__school_class_id", "group__school_class__grade", "group__school_class__letter",
         "group__school_class__shift", "taught_grade", "kind", "weekly_hours",
@@ -93,6 +87,19 @@ def page_rows(courses: QuerySet[Course]) -> dict[int, PageRow]:
         )
         found[pk] = PageRow(page, Fraction(hours), key)
     return found
+
+
+@cache
+def _courses_with_grade() -> QuerySet[Any]:
+    """Made once: building the query takes longer than running it for one teacher."""
+    of_pupils = SchoolClass.objects.filter(
+        year=OuterRef("year"),
+        groups__kind=GroupKind.WHOLE_CLASS,
+        groups__memberships__pupil__memberships__group=OuterRef("group"),
+    )
+    grade = Coalesce(F("group__school_class__grade"), Subquery(of_pupils.values("grade")[:1]), 0)
+    courses: QuerySet[Any] = Course.objects.annotate(taught_grade=grade).order_by()
+    return courses
 
 
 def class_rows(classes: QuerySet[SchoolClass]) -> dict[int, ClassRow]:

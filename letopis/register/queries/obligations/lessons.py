@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
+from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -36,9 +38,13 @@ class Scope:
 
     def lessons(self) -> QuerySet[Lesson]:
         """Return the lessons of the scope, cancelled ones apart."""
-        rows = Lesson.objects.filter(
+        return self.narrow(Lesson.objects.exclude(state=Lesson.State.CANCELLED))
+
+    def narrow(self, lessons: QuerySet[Any]) -> QuerySet[Any]:
+        """Return those of the lessons that belong to the scope."""
+        rows = lessons.filter(
             organisation=self.year.organisation_id, on__range=(self.first, self.last), course__year=self.year
-        ).exclude(state=Lesson.State.CANCELLED)
+        )
         if self.teacher is not None:
             rows = rows.filter(teacher=self.teacher)
         if self.school_class is not None:
@@ -64,13 +70,8 @@ def said_homework(to: str = "") -> Case:
 def lesson_rows(scope: Scope, *, until: date) -> list[tuple[int, LessonFacts]]:
     """Return course and facts of each lesson up to a day. One query."""
     rows = (
-        scope.lessons()
+        scope.narrow(_lessons_with_facts())
         .filter(on__lte=until)
-        .annotate(
-            has_topic=Case(When(topic="", then=Value(False)), default=Value(True), output_field=BooleanField()),
-            said=said_homework(),
-        )
-        .order_by()
         .values_list(
             "course_id", "pk", "code", "on", "number", "teacher_id", "state", "has_topic", "topic_at", "held_at",
             "attendance_taken_at", "said", "homework__set_at",
@@ -81,6 +82,18 @@ def lesson_rows(scope: Scope, *, until: date) -> list[tuple[int, LessonFacts]]:
         (course, LessonFacts(pk, code, on, number, who, state == held, topic, topic_at, held_at, taken, said, set_at))
         for course, pk, code, on, number, who, state, topic, topic_at, held_at, taken, said, set_at in rows
     ]
+
+
+@cache
+def _lessons_with_facts() -> QuerySet[Any]:
+    """Made once, as the works below: building these queries takes longer than running them for one teacher."""
+    has_topic = Case(When(topic="", then=Value(False)), default=Value(True), output_field=BooleanField())
+    lessons: QuerySet[Any] = (
+        Lesson.objects.exclude(state=Lesson.State.CANCELLED)
+        .annotate(has_topic=has_topic, said=said_homework())
+        .order_by()
+    )
+    return lessons
 
 
 def last_lessons(year: AcademicYear, *, classes: Iterable[int], days: Iterable[date]) -> dict[tuple[int, date], int]:
@@ -117,20 +130,9 @@ def work_rows(
     present: the pupils who are taught on a page on a day; not called where there is no work.
     Corrections are left out of the last mark; who made the work up later is sorted out by `last_marks_of_present`.
     """
-    answered = ~Q(marks__value__in=["", WAITING])
-    made_up = Attendance.objects.filter(lesson=OuterRef("lesson"), event=ABSENT).exclude(
-        Exists(Mark.objects.filter(task=OuterRef(OuterRef("pk")), pupil=OuterRef("pupil")).exclude(value__in=["", "."]))
-    )
-    absent = made_up.order_by().values("lesson").annotate(n=Count("pk")).values("n")
     rows = list(
-        Task.objects.filter(lesson__in=lessons, kind__in=list(kinds))
-        .annotate(
-            absent=Coalesce(Subquery(absent), 0),
-            marked=Count("marks", filter=answered),
-            first_at=Min("marks__put_at", filter=answered),
-            last_at=Max("marks__put_at", filter=answered & Q(marks__changes=0)),
-        )
-        .order_by("position")
+        _works_with_facts()
+        .filter(lesson__in=lessons, kind__in=list(kinds))
         .values_list(
             "lesson__course_id", "pk", "code", "kind", "lesson__on", "lesson__number", "lesson__teacher_id",
             "lesson__code", "marked", "absent", "first_at", "last_at", "worked_on",
@@ -147,6 +149,23 @@ def work_rows(
             (course, WorkFacts(pk, code, kind, on, number, who, lesson, marked, needed, first_at, last_at, worked_on))
         )
     return found
+
+
+@cache
+def _works_with_facts() -> QuerySet[Any]:
+    answered = ~Q(marks__value__in=["", WAITING])
+    unmarked = ~Exists(
+        Mark.objects.filter(task=OuterRef(OuterRef("pk")), pupil=OuterRef("pupil")).exclude(value__in=["", WAITING])
+    )
+    away = Attendance.objects.filter(unmarked, lesson=OuterRef("lesson"), event=ABSENT)
+    counted = away.order_by().values("lesson").annotate(n=Count("pk")).values("n")
+    works: QuerySet[Any] = Task.objects.annotate(
+        absent=Coalesce(Subquery(counted), 0),
+        marked=Count("marks", filter=answered),
+        first_at=Min("marks__put_at", filter=answered),
+        last_at=Max("marks__put_at", filter=answered & Q(marks__changes=0)),
+    ).order_by("position")
+    return works
 
 
 def last_marks_of_present(tasks: Iterable[int]) -> dict[int, datetime]:
