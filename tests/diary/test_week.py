@@ -178,7 +178,7 @@ def test_the_number_of_queries_is_fixed(cast: Cast, django_assert_num_queries):
     put_mark(cast, cast.polina, "5")
     client = cast.client("mother")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(PAGE)
 
 

@@ -91,11 +91,11 @@ def test_those_who_keep_no_register_have_no_such_page(cast: Cast, member: str):
 
 def test_the_number_of_queries_does_not_grow(cast: Cast, django_assert_num_queries):
     client = cast.client("deputy")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(PAGE)
     for number in range(10):
         subject = make.make_subject(cast.organisation, f"Предмет {number}")
         make.make_course(make.whole_class(cast.class_7a), subject, teacher=cast.teacher)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(PAGE)
