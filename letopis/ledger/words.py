@@ -34,6 +34,7 @@ VERBS = {
     "control.withdraw_setup_section": _("готовность раздела снята"),
     "exchange.import_row": _("строка импорта"),
     "exchange.upload": _("загрузка файла"),
+    "ledger.blank": _("содержание записей уничтожено по акту"),
     "org.adopt_act": _("локальный акт принят"),
     "org.adopt_policy": _("правила школы приняты"),
     "org.amend_act": _("новая редакция локального акта"),
