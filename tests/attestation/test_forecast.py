@@ -103,8 +103,10 @@ def test_the_year_takes_set_marks_and_the_forecast_of_the_term_that_goes_on(cast
     put(cast, cast.pupils[0], "5")
     set_year(cast, cast.algebra.subject, ["", "2"])
 
-    algebra = cells(show(cast, "?term=year").context["found"], "Алгебра")
+    answer = show(cast, "?term=year")
 
+    algebra = cells(answer.context["found"], "Алгебра")
+    assert [one["code"] for one in answer.context["risks"]] == [TWO]
     assert [(algebra[name].sign, algebra[name].is_set) for name in ("Антонова", "Белов", "Зимина")] == [
         ("5", False), ("2", True), ("", False),
     ]  # fmt: skip

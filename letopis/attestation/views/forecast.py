@@ -44,6 +44,8 @@ def forecast(request: SchoolRequest, code: UUID) -> HttpResponse:
         "risks": [
             {"code": risk, "title": title, "sign": SIGNS[risk], "tone": TONES[risk], "count": found.counts[risk]}
             for risk, title in TITLES.items()
+            # A norm of marks and a next mark are matters of a term; of a year a two is left.
+            if risk == TWO or not found.period.is_year
         ],
         "rows": [{"line": line, "cells": [_cell(cell) for cell in line.cells]} for line in found.lines],
         "term_key": str(found.period.term.number) if found.period.term else "year",
