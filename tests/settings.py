@@ -12,6 +12,8 @@ os.environ.setdefault("LETOPIS_SECRET_KEY", "only for tests")
 from letopis.config.settings import *  # noqa: F403
 from letopis.config.settings import DATABASES, STORAGES
 
+# No test asks a service of the person who runs it.
+LETOPIS_TSA_URL = LETOPIS_TSA_CA = ""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True

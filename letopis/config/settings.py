@@ -8,6 +8,8 @@ LETOPIS_SECRET_KEY key that signs sessions (default: made at the first start and
 LETOPIS_MAIL       smtp://user:password@host:port of reminders by e-mail (default: none go out)
 LETOPIS_MAIL_FROM  address they come from
 LETOPIS_SITE       address of this site as it stands in letters
+LETOPIS_TSA_URL    http(s):// address of a service of time stamps (RFC 3161) for checkpoints (default: none is asked)
+LETOPIS_TSA_CA     PEM file with the roots that the service's certificates lead to (default: those of the system)
 LETOPIS_DEBUG      1 for developers
 LETOPIS_TODAY      ISO date the site takes for today (demonstrations and browser tests only)
 """
@@ -102,6 +104,18 @@ LETOPIS_MAIL = os.environ.get("LETOPIS_MAIL", "")
 globals().update(mail_from_url(LETOPIS_MAIL))
 DEFAULT_FROM_EMAIL = os.environ.get("LETOPIS_MAIL_FROM", "letopis@localhost")
 LETOPIS_SITE = os.environ.get("LETOPIS_SITE", "http://127.0.0.1:8000").rstrip("/")
+
+
+def time_service(url: str) -> str:
+    """Return the address of a service of time stamps, or nothing. A password in it would be stored with each stamp."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username or len(url) > 200):
+        raise ValueError("LETOPIS_TSA_URL must be http://host/path or https://host/path, without a user or password")
+    return url
+
+
+LETOPIS_TSA_URL = time_service(os.environ.get("LETOPIS_TSA_URL", ""))
+LETOPIS_TSA_CA = os.environ.get("LETOPIS_TSA_CA", "")
 
 INSTALLED_APPS = [
     "letopis.core",

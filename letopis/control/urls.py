@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/check/", ledger.check, name="ledger_check"),
     path("ledger/checkpoint/", ledger.issue, name="issue_checkpoint"),
     path("ledger/checkpoint/<uuid:code>/", ledger.checkpoint, name="checkpoint"),
+    path("ledger/stamp/<uuid:code>/", ledger.time_stamp, name="time_stamp"),
     path("ledger/key/", ledger.key, name="ledger_key"),
     path("ledger/events/", events.events, name="events"),
     path("unfilled/", unfilled, name="unfilled"),

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Prefetch
 from django.utils import timezone
 
 from letopis.core.errors import Refused
 from letopis.ledger import merkle, notes
 from letopis.ledger.keys import public_key, signing_key
-from letopis.ledger.models import Checkpoint, Entry, Leaf
+from letopis.ledger.models import Checkpoint, Entry, Leaf, TimeStamp
+from letopis.ledger.stamps.jobs import ask_later
 from letopis.ledger.tree import IncompleteTree, consistency_proof, root_at, size_of
 from letopis.rules.verdict import Verdict, refused
 
@@ -31,8 +32,11 @@ def last_checkpoint(organisation: uuid.UUID) -> Checkpoint | None:
 
 
 def checkpoints_of(organisation: uuid.UUID) -> list[Checkpoint]:
-    """Return the checkpoints of an organisation, newest first."""
-    return list(Checkpoint.objects.filter(organisation=organisation).order_by("-size", "-pk"))
+    """Return the checkpoints of an organisation with their time stamps, newest first. Two queries."""
+    rows = Checkpoint.objects.filter(organisation=organisation).order_by("-size", "-pk")
+    # Without the answers themselves: with a chain of certificates one takes ten kilobytes.
+    stamps = TimeStamp.objects.defer("reply").order_by("pk")
+    return list(rows.prefetch_related(Prefetch("stamps", stamps)))
 
 
 @transaction.atomic
@@ -59,9 +63,11 @@ def issue(organisation: uuid.UUID, *, at: datetime, past_is_known: bool = False)
     except IncompleteTree as damaged:
         raise Refused(_damaged(damaged)) from None
     statement = notes.Statement(notes.origin_of(organisation), size, root)
-    return Checkpoint.objects.create(
+    row = Checkpoint.objects.create(
         organisation=organisation, size=size, root=root, note=notes.sign(statement, signing_key()), at=at
     )
+    ask_later(row)
+    return row
 
 
 def issue_nightly(*, at: datetime) -> list[tuple[uuid.UUID, Verdict]]:

@@ -1,5 +1,7 @@
 """The ledger's tables. Triggers keep all but Pending as they were written (see triggers.py)."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 
 from letopis.core.models import Coded
@@ -131,3 +133,48 @@ class Checkpoint(Coded):
 
     def __str__(self) -> str:
         return f"checkpoint of {self.size}"
+
+
+class TimeStamp(Coded):
+    """What a service of time stamps (RFC 3161) answered about the text of a checkpoint.
+
+    service: address that was asked. nonce: decimal digits, as we sent it. at: the time it states.
+    reply: its whole answer in DER with the token in it, as it came; openssl reads it.
+    """
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="stamps")
+    service = models.CharField(max_length=200)
+    nonce = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    reply = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "service"], name="ledger_stamp_once_per_service"),
+        ]
+
+    @property
+    def service_name(self) -> str:
+        """The host of the service, as people call it."""
+        return urlsplit(self.service).netloc
+
+    def __str__(self) -> str:
+        return f"time stamp of {self.service_name}"
+
+
+class SigningKey(models.Model):
+    """A public key of this installation, from its first checkpoint on; the history of keys, in their order.
+
+    number: 1, 2, … public: 32 bytes. handover: the signed note by which it took the place of the one before, empty for
+    the first. is_predecessor_lost: the old key could not sign that note.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    public = models.BinaryField(max_length=32)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+    is_predecessor_lost = models.BooleanField(default=False)
+    handover = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"signing key {self.number}"

@@ -18,6 +18,7 @@ def as_text(report: "Report") -> str:
     lines = [problem.sentence for problem in report.all_problems]
     for log in report.logs:
         signed = f", отметок сверено: {log.checkpoints}" if log.checkpoints else ", контрольных отметок ещё нет"
+        signed += f", меток времени: {log.stamps}" if log.stamps else ""
         queue = f", ждут места: {log.waiting}" if log.waiting else ""
         verdict = f"нарушений: {len(log.problems)}" if log.problems else "нарушений нет"
         lines.append(f"{log.name}: записей {log.size}{queue}{signed}, {verdict}. {log.seconds:.1f} с.")

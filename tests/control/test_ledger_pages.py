@@ -5,12 +5,14 @@ from datetime import timedelta
 from io import StringIO
 
 from django.urls import reverse
+from django.utils import timezone
 
+from letopis.control.actions.ledger import issue_checkpoint
 from letopis.core.models import Job
 from letopis.ledger import keys, triggers
 from letopis.ledger.actions import Fact, record_all
 from letopis.ledger.blanking import blank
-from letopis.ledger.models import Checkpoint, Payload, Pending
+from letopis.ledger.models import Checkpoint, Payload, Pending, TimeStamp
 from letopis.ledger.sequencer import sequence
 from tests.cast import Cast
 from tests.factories import moment
@@ -76,6 +78,44 @@ def test_the_checkpoint_of_another_school_is_not_there(cast: Cast):
     assert cast.client("director").get(reverse("control:checkpoint", args=[row.code])).status_code == 404
 
 
+def test_the_page_tells_time_and_service_of_a_stamp_and_gives_it_as_a_file(cast: Cast, settings):
+    a_log(cast)
+    director = cast.client("director")
+    assert "Метка времени" not in director.get(LEDGER).content.decode()
+    row = issue_checkpoint(cast.actor("director"), at=moment(cast.actor("director").today))
+    stamp = TimeStamp.objects.create(
+        checkpoint=row,
+        service="https://tsa.example/tsr",
+        nonce="1",
+        at=row.at + timedelta(seconds=3),
+        reply=b"\x30\x00",
+    )
+
+    shown = director.get(LEDGER).content.decode()
+
+    assert "tsa.example" in shown
+    assert f"{timezone.localtime(stamp.at):%d.%m.%Y %H:%M:%S}" in shown
+    file = director.get(reverse("control:time_stamp", args=[stamp.code]))
+    assert (file.content, file["Content-Type"]) == (b"\x30\x00", "application/timestamp-reply")
+    assert file["Content-Disposition"] == f'attachment; filename="checkpoint-{row.size}.tsr"'
+    foreign = cast.client("foreign_teacher").get(reverse("control:time_stamp", args=[stamp.code]))
+    assert foreign.status_code in (403, 404)
+
+
+def test_the_page_says_why_the_newest_checkpoint_has_no_stamp(cast: Cast, settings):
+    settings.LETOPIS_TSA_URL = "http://127.0.0.1:9/tsr"
+    a_log(cast)
+    director = cast.client("director")
+    director.post(reverse("control:issue_checkpoint"))
+    assert "Последняя попытка" not in director.get(LEDGER).content.decode()
+
+    run_jobs()
+
+    shown = director.get(LEDGER).content.decode()
+    assert "У последней контрольной отметки нет метки времени" in shown
+    assert "До службы меток времени http://127.0.0.1:9/tsr не достучаться (ConnectionRefusedError)." in shown
+
+
 def test_a_check_is_a_job_and_its_result_stands_in_words(cast: Cast):
     a_log(cast)
     director = cast.client("director")
@@ -116,18 +156,18 @@ def test_missing_guards_are_said(cast: Cast):
 
 def test_the_page_of_the_ledger_asks_the_same_queries_for_a_long_log(cast: Cast, django_assert_max_num_queries):
     a_log(cast)
-    director = cast.client("director")
-    with django_assert_max_num_queries(8) as short:
+    director, at = cast.client("director"), moment(cast.actor("director").today)
+
+    def a_stamped_checkpoint(size: int) -> None:
+        row = Checkpoint.objects.create(organisation=cast.organisation.code, size=size, root=b"0" * 32, note="", at=at)
+        TimeStamp.objects.create(checkpoint=row, service="https://tsa.example/", nonce="1", at=at, reply=b"0")
+
+    a_stamped_checkpoint(3)
+    with django_assert_max_num_queries(9) as short:
         director.get(LEDGER)
     for day in range(5):
         a_log(cast, *[mark(cast, number=number) for number in range(100)])
-        Checkpoint.objects.create(
-            organisation=cast.organisation.code,
-            size=100 + day,
-            root=b"0" * 32,
-            note="",
-            at=moment(cast.actor("director").today),
-        )
+        a_stamped_checkpoint(100 + day)
     with django_assert_max_num_queries(len(short)):
         director.get(LEDGER)
 

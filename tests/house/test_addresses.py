@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from letopis.archive.models import Package
 from letopis.exchange.models import ImportRun
-from letopis.ledger.models import Checkpoint
+from letopis.ledger.models import Checkpoint, TimeStamp
 from letopis.notices.models import Notice
 from letopis.org.actions.policy import prepare_policy
 from letopis.org.models import LocalAct
@@ -285,6 +285,14 @@ LEDGER_READERS = {"administrator", "deputy", "director"}
 def a_checkpoint(cast: Cast) -> dict[str, Any]:
     row, _ = Checkpoint.objects.get_or_create(
         organisation=cast.organisation.code, size=1, root=b"0" * 32, note="note", at=moment(TODAY)
+    )
+    return {"code": row.code}
+
+
+def a_time_stamp(cast: Cast) -> dict[str, Any]:
+    checkpoint = Checkpoint.objects.get(**a_checkpoint(cast))
+    row, _ = TimeStamp.objects.get_or_create(
+        checkpoint=checkpoint, service="https://tsa.example/", nonce="1", at=moment(TODAY), reply=b"0"
     )
     return {"code": row.code}
 
@@ -612,6 +620,7 @@ ROWS: dict[str, Row] = {
     "control:ledger_check": Row(LEDGER_READERS, method="post"),
     "control:issue_checkpoint": Row(LEDGER_READERS, method="post"),
     "control:checkpoint": Row(LEDGER_READERS, arguments=a_checkpoint),
+    "control:time_stamp": Row(LEDGER_READERS, arguments=a_time_stamp),
     "control:ledger_key": Row(LEDGER_READERS),
     "control:events": Row(LEDGER_READERS),
     "control:unfilled": Row(

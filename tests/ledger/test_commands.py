@@ -115,7 +115,8 @@ def test_programs_get_json(school, capsys):
     }  # fmt: skip
     assert set(problem) == {"code", "sentence", "index", "entry", "object"}
     assert set(found) == {
-        "organisation", "name", "size", "waiting", "root", "checkpoints", "signed_size", "signed_at", "seconds",
+        "organisation", "name", "size", "waiting", "root", "checkpoints", "signed_size", "signed_at",
+        "stamps", "stamped_at", "seconds",
     }  # fmt: skip
     assert (found["size"], found["signed_at"]) == (3, LATER.isoformat())
 

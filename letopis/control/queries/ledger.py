@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from letopis.core.models import Job
@@ -10,6 +11,7 @@ from letopis.ledger.checkpoints import checkpoints_of
 from letopis.ledger.jobs import VERIFY_KIND
 from letopis.ledger.models import Checkpoint
 from letopis.ledger.sequencer import waiting
+from letopis.ledger.stamps.jobs import STAMP_KIND
 from letopis.ledger.tree import size_of
 from letopis.org.models import Organisation
 
@@ -30,6 +32,10 @@ class LedgerPage:
     trouble: str
     """Why there is no key, in a sentence; empty when all is well."""
     check: Job | None
+    asks_for_stamps: bool
+    """Whether a service of time stamps is set."""
+    stamp_trouble: str
+    """Why the newest checkpoint has no time stamp yet, in a sentence; empty when it has one or nobody asked."""
 
     @property
     def last(self) -> Checkpoint | None:
@@ -47,33 +53,51 @@ class LedgerPage:
         return self.checkpoints[:SHOWN_CHECKPOINTS]
 
     @property
+    def shows_stamps(self) -> bool:
+        """Whether there is anything to say of time stamps."""
+        return self.asks_for_stamps or any(one.stamps.all() for one in self.shown)
+
+    @property
     def is_under_way(self) -> bool:
         """Whether a check waits or runs."""
         return self.check is not None and self.check.state in (Job.State.QUEUED, Job.State.RUNNING)
 
 
 def ledger_page(organisation: Organisation) -> LedgerPage:
-    """Return the page of a school's ledger. Five queries."""
+    """Return the page of a school's ledger. Seven queries, six without checkpoints."""
     fingerprint, trouble = list[str](), ""
     try:
         fingerprint = notes.fingerprint(keys.public_key()).split()
     except keys.NoKey as absent:
         trouble = str(absent)
+    checkpoints = checkpoints_of(organisation.code)
     return LedgerPage(
         origin=notes.origin_of(organisation.code),
         size=size_of(organisation.code),
         waiting=waiting(organisation.code),
-        checkpoints=checkpoints_of(organisation.code),
+        checkpoints=checkpoints,
         unguarded=triggers.missing(),
         fingerprint=fingerprint,
         trouble=trouble,
         check=_checks(organisation).first(),
+        asks_for_stamps=bool(settings.LETOPIS_TSA_URL),
+        stamp_trouble=_stamp_trouble(organisation, checkpoints),
     )
 
 
 def checks_under_way(organisation: Organisation) -> QuerySet[Job]:
     """Return the checks that wait or run."""
     return _checks(organisation).filter(state__in=(Job.State.QUEUED, Job.State.RUNNING))
+
+
+def _stamp_trouble(organisation: Organisation, checkpoints: list[Checkpoint]) -> str:
+    """Return how the last try to have the newest checkpoint stamped failed. One query."""
+    job = (
+        Job.objects.filter(organisation_code=organisation.code, kind=STAMP_KIND).order_by("-created_at", "-pk").first()
+    )
+    if job is None or not checkpoints or job.state != Job.State.FAILED or checkpoints[0].stamps.all():
+        return ""
+    return job.error if job.arguments.get("checkpoint") == str(checkpoints[0].code) else ""
 
 
 def _checks(organisation: Organisation) -> QuerySet[Job]:

@@ -13,7 +13,7 @@ from letopis.control.actions.ledger import issue_checkpoint, start_check
 from letopis.control.queries.ledger import ledger_page
 from letopis.core.errors import Refused
 from letopis.ledger.keys import NoKey, public_pem
-from letopis.ledger.models import Checkpoint
+from letopis.ledger.models import Checkpoint, TimeStamp
 from letopis.people.middleware import SchoolRequest
 
 
@@ -59,6 +59,15 @@ def checkpoint(request: SchoolRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
+def time_stamp(request: SchoolRequest, code: uuid.UUID) -> HttpResponse:
+    """Give the time stamp of a checkpoint as a file that openssl reads."""
+    require_reader_of_ledger(request.actor)
+    rows = TimeStamp.objects.select_related("checkpoint")
+    row = get_object_or_404(rows, checkpoint__organisation=request.actor.organisation.code, code=code)
+    return _file(bytes(row.reply), f"checkpoint-{row.checkpoint.size}.tsr", kind="application/timestamp-reply")
+
+
+@require_GET
 def key(request: SchoolRequest) -> HttpResponse:
     """Give the public key as a file that this program and openssl read."""
     require_reader_of_ledger(request.actor)
@@ -69,7 +78,7 @@ def key(request: SchoolRequest) -> HttpResponse:
         return redirect("control:ledger")
 
 
-def _file(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+def _file(content: str | bytes, name: str, *, kind: str = "text/plain; charset=utf-8") -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -10,6 +10,9 @@ from django.utils import timezone
 from letopis.ledger.models import Entry
 from letopis.ledger.verification.replay import Finding
 
+STAMP_CODES = (
+    "stamp_unreadable", "stamp_refused", "stamp_imprint", "stamp_nonce", "stamp_signature", "stamp_time", "stamp_trust",
+)  # fmt: skip
 SENTENCES = {
     # One entry.
     "payload_changed": "{entry}: содержание изменено после записи.",
@@ -38,6 +41,9 @@ SENTENCES = {
     "checkpoint_foreign": "Контрольная отметка {checkpoint}: она другого журнала, «{origin}».",
     "log_forked": "Журнал не продолжает контрольную отметку {checkpoint}: первые {signed} записей теперь другие, чем"
     " были, когда её подписали.",
+    # Time stamps.
+    **dict.fromkeys(STAMP_CODES, "Метка времени {stamp}: {reason}"),
+    "stamp_changed": "Метка времени {stamp}: в базе не то время, что подписала служба ({stated}).",
     # The database.
     "trigger_missing": "В базе нет защиты {trigger} или она изменена: записи мог изменить кто угодно. Она создаётся"
     " заново командой letopis migrate.",
@@ -61,7 +67,8 @@ class LogReport:
     """What was found in the log of one organisation.
 
     size: entries in the tree; waiting: entries without a place yet; root: hex; checkpoints: how many were compared;
-    signed_size, signed_at: of the newest that holds; seconds: how long it took.
+    signed_size, signed_at: of the newest that holds; stamps: how many time stamps were checked; stamped_at: the time
+    of the newest that is good; seconds: how long it took.
     """
 
     organisation: str
@@ -72,6 +79,8 @@ class LogReport:
     checkpoints: int = 0
     signed_size: int = 0
     signed_at: datetime | None = None
+    stamps: int = 0
+    stamped_at: datetime | None = None
     seconds: float = 0.0
     problems: list[Problem] = field(default_factory=list)
 
@@ -95,8 +104,14 @@ class Report:
 
     def for_programs(self) -> dict[str, Any]:
         """Return the report as JSON values; its keys are told in docs/subsystems/ledger.md."""
-        logs = [{**asdict(log), "signed_at": log.signed_at.isoformat() if log.signed_at else None} for log in self.logs]
+        logs = [
+            {**asdict(log), "signed_at": _text(log.signed_at), "stamped_at": _text(log.stamped_at)} for log in self.logs
+        ]
         return {"ok": self.ok, "problems": [asdict(one) for one in self.problems], "logs": logs}
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def problems_of(found: Sequence[Finding]) -> list[Problem]:

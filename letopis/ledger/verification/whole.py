@@ -1,4 +1,4 @@
-"""`verify`: a whole log is replayed and compared with its tree, its queue, its acts and its checkpoints."""
+"""`verify`: a whole log is replayed and compared with its tree, queue, acts, checkpoints and time stamps."""
 
 import json
 import os
@@ -19,6 +19,7 @@ from letopis.ledger.tree import BLOCK, size_of
 from letopis.ledger.verification.held import brought_checkpoint, stored_checkpoints
 from letopis.ledger.verification.problems import LogReport, Report, problems_of
 from letopis.ledger.verification.replay import NAMED, Finding, Part, Source, replay, replay_apart, replay_queue, twice
+from letopis.ledger.verification.stamps import stored_stamps
 from letopis.ledger.verification.stored_tree import Replayed, compare
 
 STEP = 65_536
@@ -73,6 +74,9 @@ def _verify_log(
     found += held.found
     if against:
         found += brought_checkpoint(organisation, replayed, key, against)
+    stamps = stored_stamps(organisation)
+    found += stamps.found
+    log.stamps, log.stamped_at = stamps.count, stamps.at
     with_queue, log.waiting = _queue(organisation)
     found += with_queue + _outside(organisation) + _acts_without_record(organisation)
     log.checkpoints, log.signed_size, log.signed_at = held.count, held.size, held.at
