@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from letopis.attestation.queries.statement import NOT_STUDIED, statement_of
+from letopis.control.queries.obligations import Scope, obligations_of
 from letopis.core.errors import Refused
 from letopis.register.access import course_for
 from letopis.register.actions.term_marks import set_term_marks
@@ -86,3 +87,11 @@ def test_the_page_of_the_first_quarter_says_when_the_mark_is_set(by_half_years: 
     assert "отметку ставят за полугодие" in first
     assert "Итога за этот период нет" in first
     assert "считаются отметки с 01.09.2026" in second
+
+
+def test_nothing_is_owed_for_the_first_quarter(by_half_years: Cast):
+    cast = by_half_years
+    scope = Scope(cast.year, cast.year.starts_on, TODAY, course=cast.algebra.pk)
+    owed = obligations_of(scope, now=AT, kinds={"TERM_MARK", "ACCUMULATION"})
+
+    assert [(one.kind, one.about) for one in owed if one.state == "LATE"] == []

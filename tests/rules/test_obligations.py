@@ -29,14 +29,12 @@ from letopis.rules.obligations import (
     plan_obligation,
     remark_obligation,
     roster_obligations,
-    term_kind,
     term_mark_obligation,
     terms_of_page,
     urgency,
     work_obligation,
 )
 from letopis.rules.obligations.periods import norm_so_far
-from letopis.rules.policy import DEFAULT_POLICY, TermScheme
 from letopis.rules.policy.editions import NO_EDITIONS, Edition, Editions, Stated
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -301,15 +299,23 @@ def test_a_remark_is_removed_by_its_day(removed_at: datetime | None, now: dateti
 
 
 def test_a_page_is_marked_by_the_terms_of_its_scheme():
-    year = QUARTER._replace(term=9, kind="HALF_YEAR")
-    own = TermScheme("HALF_YEAR", subjects=("Алгебра",), up_to_hours=Fraction(1))
+    half = QUARTER._replace(term=9, kind="HALF_YEAR")
 
-    assert term_kind(PAGE, weekly_hours=Fraction(3), policy=DEFAULT_POLICY) == "QUARTER"
-    assert term_kind(PAGE._replace(grade=11), weekly_hours=Fraction(3), policy=DEFAULT_POLICY) == "HALF_YEAR"
-    policy = judge(at(DAY), term_schemes=(own, TermScheme("QUARTER"))).policy
-    assert term_kind(PAGE, weekly_hours=Fraction(1), policy=policy) == "HALF_YEAR"
-    assert terms_of_page([QUARTER, year], kind="HALF_YEAR") == [year]
+    assert terms_of_page([QUARTER, half], kind="HALF_YEAR") == [half]
     assert terms_of_page([QUARTER], kind="MODULE") == [QUARTER]
+
+
+def test_a_subject_marked_by_half_years_owes_its_mark_in_the_second_quarter():
+    first = QUARTER._replace(term=1, number=1, starts_on=date(2026, 9, 1), ends_on=date(2026, 10, 23))
+    second = QUARTER._replace(term=2, number=2, starts_on=date(2026, 11, 2), ends_on=date(2026, 12, 29))
+
+    third = QUARTER._replace(term=3, number=3, starts_on=date(2027, 1, 11), ends_on=date(2027, 3, 19))
+    fourth = QUARTER._replace(term=4, number=4, starts_on=date(2027, 3, 29), ends_on=date(2027, 5, 26))
+
+    assert terms_of_page([fourth, second, first, third], kind="HALF_YEAR") == [
+        second._replace(starts_on=date(2026, 9, 1), kind="HALF_YEAR"),
+        fourth._replace(starts_on=date(2027, 1, 11), kind="HALF_YEAR"),
+    ]
 
 
 def test_late_ones_come_first_and_what_is_forgotten_soonest():

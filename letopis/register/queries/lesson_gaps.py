@@ -32,12 +32,12 @@ from letopis.rules.obligations import (
     Page,
     TermFacts,
     lesson_obligations,
-    term_kind,
     terms_of_page,
     urgency,
     work_obligation,
 )
 from letopis.rules.registers import register_of
+from letopis.rules.terms import period_kind
 from letopis.schooling.models import Bell, GroupKind, SchoolClass
 from letopis.schooling.queries.page_facts import Members, members, terms_between
 
@@ -181,7 +181,9 @@ def _works(lessons: Sequence[Any], *, pages: dict[int, Page], judge: Judge) -> d
 def _term_of(
     page: Page, on: date, *, terms: list[tuple[TermFacts, int, int]], weekly_hours: Fraction, judge: Judge
 ) -> TermFacts | None:
-    kind = term_kind(page, weekly_hours=weekly_hours, policy=judge.finder.policy_on(on))
+    kind = period_kind(
+        grade=page.grade, subject=page.subject_name, weekly_hours=weekly_hours, policy=judge.finder.policy_on(on)
+    )
     here = [term for term, low, high in terms if low <= page.grade <= high]
     return next((one for one in terms_of_page(here, kind=kind) if one.starts_on <= on <= one.ends_on), None)
 

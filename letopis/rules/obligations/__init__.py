@@ -20,7 +20,6 @@ from letopis.rules.obligations.periods import (
     plan_obligation,
     remark_obligation,
     roster_obligations,
-    term_kind,
     term_mark_obligation,
     terms_of_page,
 )
@@ -93,7 +92,6 @@ __all__ = [
     "remark_obligation",
     "roster_obligations",
     "takes_marks",
-    "term_kind",
     "term_mark_obligation",
     "terms_of_page",
     "urgency",

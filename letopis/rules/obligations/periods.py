@@ -23,8 +23,8 @@ from letopis.rules.obligations.values import (
     Obligation,
     Page,
 )
-from letopis.rules.policy import Policy
 from letopis.rules.term_marks import minimum_marks
+from letopis.rules.terms import TermSpan, marked_terms
 
 
 class TermFacts(NamedTuple):
@@ -208,16 +208,15 @@ def remark_obligation(facts: RemarkFacts, page: Page, *, judge: Judge) -> Obliga
     )
 
 
-def term_kind(page: Page, *, weekly_hours: Fraction, policy: Policy) -> str:
-    """Return by which terms a page is marked: the first row of policy.term_schemes that fits (ORG-013, C-002)."""
-    for row in policy.term_schemes:
-        fits = (not row.grades or page.grade in row.grades) and (not row.subjects or page.subject_name in row.subjects)
-        if fits and (row.up_to_hours is None or weekly_hours <= row.up_to_hours):
-            return row.period
-    return ""
-
-
 def terms_of_page(terms: Iterable[TermFacts], *, kind: str) -> list[TermFacts]:
-    """Return the terms by which a page is marked: those of its kind, or all where its grades have none of it."""
-    found = list(terms)
-    return [one for one in found if one.kind == kind] or found
+    """Return the terms that carry a mark of a page, as long as its marks count: a half-year of two quarters (C-002).
+
+    terms: those of the grade. kind: rules.terms.period_kind of the page.
+    """
+    found = sorted(terms, key=lambda one: (one.starts_on, one.number))
+    marked = marked_terms([TermSpan(one.term, one.kind, one.starts_on, one.ends_on) for one in found], kind=kind)
+    return [
+        one if marked[one.term] == one.starts_on else one._replace(starts_on=marked[one.term], kind=kind)
+        for one in found
+        if one.term in marked
+    ]

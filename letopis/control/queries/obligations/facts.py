@@ -14,9 +14,10 @@ from letopis.register.queries.obligations import Scope
 from letopis.register.queries.programme import plan_hours
 from letopis.rules.calendar import FIVE_DAY_WEEK, SIX_DAY_WEEK
 from letopis.rules.deadlines import Due, DueFinder
-from letopis.rules.obligations import LATE, AccumulationFacts, Judge, LessonFacts, TermFacts, term_kind, terms_of_page
+from letopis.rules.obligations import LATE, AccumulationFacts, Judge, LessonFacts, TermFacts, terms_of_page
 from letopis.rules.policy import DAYS, HOURS, LESSONS, MINUTES, WORKING_DAYS, Limit, Policy
 from letopis.rules.policy.editions import Editions
+from letopis.rules.terms import period_kind
 from letopis.schooling.models import Course, SchoolClass
 from letopis.schooling.queries import page_facts
 from letopis.schooling.queries.page_facts import PageRow, on_duty
@@ -100,7 +101,9 @@ class Facts:
         if found is None:
             policy = self.judge.finder.policy_on(self.until)
             here = [term for term, low, high in self.terms if low <= page.grade <= high]
-            kind = term_kind(page, weekly_hours=row.weekly_hours, policy=policy)
+            kind = period_kind(
+                grade=page.grade, subject=page.subject_name, weekly_hours=row.weekly_hours, policy=policy
+            )
             found = self._known_terms[key] = terms_of_page(here, kind=kind)
         return found
 
@@ -134,8 +137,9 @@ class Facts:
 
     @cached_property
     def begun_terms(self) -> list[TermFacts]:
-        """Terms that share a day with the scope and have begun."""
-        asked = (term for term, _low, _high in self.terms if term.starts_on <= self.until)
+        """Terms by which some page is marked, that share a day with the scope and have begun."""
+        marked = (term for row in self.pages.values() for term in self.terms_of(row))
+        asked = (term for term in marked if term.starts_on <= self.until)
         return list(dict.fromkeys(term for term in asked if term.ends_on >= self.scope.first))
 
     def _marks_of(self, term: TermFacts) -> dict[tuple[int, int], facts.MarksOf]:
