@@ -89,8 +89,20 @@ def may_adopt(
     return ALLOWED
 
 
-def may_withdraw(*, state: str, first: date | None, last: date | None, on: date, has_successor: bool) -> Verdict:
-    """Say whether an act may be withdrawn from a day. A draft always; an adopted one after its first day in force."""
+def may_withdraw(
+    *,
+    state: str,
+    first: date | None,
+    last: date | None,
+    on: date,
+    has_successor: bool,
+    shut_until: date | None = None,
+) -> Verdict:
+    """Say whether an act may be withdrawn from a day. A draft always; an adopted one after its first day in force.
+
+    shut_until: of an act that decides the policy, the last day of the last closed year: its rules ended earlier would
+    judge anew what was signed and packed (ORG-001).
+    """
     if state == WITHDRAWN:
         return refused("ACT_WITHDRAWN", "Этот акт уже отменён.")
     if state == DRAFT or first is None:
@@ -105,7 +117,7 @@ def may_withdraw(*, state: str, first: date | None, last: date | None, on: date,
         )
     if last is not None and on > last:
         return refused("ACT_OVER", f"Срок этого акта кончается {short_date(last)}: отменять его не нужно.")
-    return ALLOWED
+    return _past_stays(on, shut_until=shut_until)
 
 
 def may_acquaint(
@@ -167,10 +179,14 @@ def may_adopt_policy(
             f"Последняя редакция правил действует с {short_date(latest)}: новая вступает в силу не раньше "
             f"{short_date(latest + timedelta(days=1))}.",
         )
-    if shut_until is not None and first <= shut_until:
-        return refused(
-            "YEAR_CLOSED",
-            f"Учебный год по {short_date(shut_until)} закрыт: правила прошедших дней не меняют. "
-            f"Укажите день не раньше {short_date(shut_until + timedelta(days=1))}.",
-        )
-    return ALLOWED
+    return _past_stays(first, shut_until=shut_until)
+
+
+def _past_stays(day: date, *, shut_until: date | None) -> Verdict:
+    if shut_until is None or day > shut_until:
+        return ALLOWED
+    return refused(
+        "YEAR_CLOSED",
+        f"Учебный год по {short_date(shut_until)} закрыт: правила прошедших дней не меняют. "
+        f"Укажите день не раньше {short_date(shut_until + timedelta(days=1))}.",
+    )

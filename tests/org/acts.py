@@ -26,11 +26,13 @@ def draft(organisation: Organisation, title: str = TITLE, **fields: Any) -> Loca
     return enter_act(organisation, fields=wanted, **told(organisation))
 
 
-def adopted(organisation: Organisation, title: str = TITLE, *, first: date = FIRST, **fields: Any) -> LocalAct:
+def adopted(
+    organisation: Organisation, title: str = TITLE, *, first: date = FIRST, last: date | None = None, **fields: Any
+) -> LocalAct:
     act = draft(organisation, title, **fields)
     adoption = Adoption(
-        in_force_from=first, number="12", dated=first, adopted_by="педагогический совет", adopted_on=first,
-        order_number="45", order_date=first, agreed_with=("совет родителей",),
+        in_force_from=first, in_force_to=last, number="12", dated=first, adopted_by="педагогический совет",
+        adopted_on=first, order_number="45", order_date=first, agreed_with=("совет родителей",),
     )  # fmt: skip
     return adopt_act(act, adoption=adoption, **told(organisation))
 

@@ -12,6 +12,7 @@ from letopis.org.actions.act_files import attach_act_file
 from letopis.org.actions.acts import ActFields, Adoption, adopt_act, amend, change_act, publish_act, withdraw_act
 from letopis.org.actions.decisions import record_decision
 from letopis.org.models import CollegiateDecision, LocalAct
+from letopis.org.queries import policies
 from tests import factories as make
 from tests.org.acts import FIRST, adopted, draft, edition, told
 
@@ -155,6 +156,34 @@ def test_a_withdrawn_act_ends_with_its_rules(school):
     school.refresh_from_db()
     assert (act.state, act.in_force_to) == ("WITHDRAWN", date(2027, 1, 10))
     assert (made.in_force_to, school.policy_version) == (date(2027, 1, 10), 2)
+
+
+def test_withdrawing_an_act_whose_rules_were_replaced_leaves_the_later_ones(school):
+    old = adopted(school)
+    made = edition(school, {"remark_days": {"value": 5, "clause": "п. 3"}}, act=old)
+    new = adopted(school, "Порядок", first=date(2026, 11, 1))
+    edition(school, {"remark_days": {"value": 6, "clause": "п. 3"}}, act=new, first=date(2026, 11, 1))
+
+    withdraw_act(old, on=JANUARY, reason="Приказ № 3", **told(school))
+
+    school.refresh_from_db()
+    made.refresh_from_db()
+    days = (date(2026, 10, 31), date(2026, 11, 1), JANUARY)
+    assert [policies(school).on(day).remark_days for day in days] == [5, 6, 6]
+    assert (made.in_force_to, school.policy_version) == (None, 2)
+
+
+def test_the_rules_of_a_closed_year_do_not_end_with_their_act(school):
+    act = adopted(school)
+    made = edition(school, {"remark_days": {"value": 5, "clause": "п. 3"}}, act=act)
+
+    with pytest.raises(Refused) as refusal:
+        withdraw_act(act, on=JANUARY, reason="Приказ № 3", shut_until=date(2027, 5, 31), **told(school))
+
+    assert code_of(refusal) == "YEAR_CLOSED"
+    assert "не раньше 01.06.2027" in refusal.value.verdict.sentence
+    made.refresh_from_db()
+    assert made.in_force_to is None
 
 
 def test_withdrawing_asks_for_a_reason_and_for_a_day_in_force(school):

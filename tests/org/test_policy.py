@@ -75,6 +75,33 @@ def test_refuses_a_day_that_an_earlier_edition_has(school):
     assert "не раньше 02.09.2026" in refusal.value.verdict.sentence
 
 
+def test_an_edition_ends_with_its_act(school):
+    act = adopted(school, last=date(2026, 12, 31))
+
+    made = edition(school, FIVE_DAYS, act=act)
+
+    school.refresh_from_db()
+    assert made.in_force_to == date(2026, 12, 31)
+    assert [policies(school).on(day).remark_days for day in (date(2026, 12, 31), date(2027, 1, 1))] == [5, 3]
+    assert history([f"org.PolicyEdition:{made.pk}"])[0].after["in_force_to"] == "2026-12-31"
+
+
+def test_a_later_edition_ends_one_that_would_last_longer(school):
+    first = edition(school, FIVE_DAYS, act=adopted(school, last=date(2027, 5, 31)))
+    act = adopted(school, "Приказ", first=date(2027, 1, 11))
+
+    edition(school, {"remark_days": {"value": 6, "clause": "п. 1"}}, act=act, first=date(2027, 1, 11))
+
+    first.refresh_from_db()
+    school.refresh_from_db()
+    assert first.in_force_to == date(2027, 1, 10)
+    assert [policies(school).on(day).remark_days for day in (date(2027, 1, 10), date(2027, 1, 11))] == [5, 6]
+    said = history([f"org.PolicyEdition:{first.pk}"])[0]
+    assert (said.verb, said.before, said.after) == (
+        "org.end_policy", {"in_force_to": "2027-05-31"}, {"in_force_to": "2027-01-10"},
+    )  # fmt: skip
+
+
 def test_refuses_a_day_of_a_closed_year(school):
     act = adopted(school, first=date(2026, 5, 1))
 

@@ -7,6 +7,7 @@ on the day before, in the same transaction.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.db.models import F
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Author, Fact, object_name, record, record_all
 from letopis.org.actions.act_facts import act_value
+from letopis.org.actions.policy import set_end
 from letopis.org.models import CollegiateDecision, LocalAct, Organisation, PolicyEdition
 from letopis.rules import local_acts as rules
 from letopis.rules.text import many_lines, one_line
@@ -140,20 +142,29 @@ def adopt_act(act: LocalAct, *, adoption: Adoption, by: Author, at: datetime) ->
 
 
 @transaction.atomic
-def withdraw_act(act: LocalAct, *, on: date, reason: str, by: Author, at: datetime) -> bool:
+def withdraw_act(
+    act: LocalAct, *, on: date, reason: str, shut_until: date | None = None, by: Author, at: datetime
+) -> bool:
     """Withdraw a draft, or take an adopted act out of force from a day; its edition of the policy ends with it.
 
-    reason: the order or decision, in words. Twice is harmless: returns False. Refuses with NO_REASON, DAYS_BACKWARDS,
-    ACT_OVER, ALREADY_SUPERSEDED.
+    reason: the order or decision, in words. shut_until: the last day of the last closed year, which the caller knows:
+    rules of its days stay. Twice is harmless: returns False. Refuses with NO_REASON, DAYS_BACKWARDS, ACT_OVER,
+    ALREADY_SUPERSEDED, YEAR_CLOSED.
     """
     act, reason = _locked(act), one_line(reason)
     if act.state == LocalAct.State.WITHDRAWN:
         return False
     has_successor = LocalAct.objects.filter(supersedes=act).exists()
+    decides = PolicyEdition.objects.filter(act=act).exists()
     was_draft, last = act.state == LocalAct.State.DRAFT, on - timedelta(days=1)
     require(
         rules.may_withdraw(
-            state=act.state, first=act.in_force_from, last=act.in_force_to, on=on, has_successor=has_successor
+            state=act.state,
+            first=act.in_force_from,
+            last=act.in_force_to,
+            on=on,
+            has_successor=has_successor,
+            shut_until=shut_until if decides else None,
         )
     )
     if not reason:
@@ -234,15 +245,21 @@ def _end(act: LocalAct, *, last: date, by: Author, at: datetime) -> list[Fact]:
 
 
 def _end_editions(act: LocalAct, *, last: date, by: Author, at: datetime) -> list[Fact]:
-    """Let the editions that the act decided end with it: after it law and defaults stand."""
+    """Let the editions that the act decided end with it: after it law and defaults stand.
+
+    One that a later edition, perhaps of another act, has replaced by then is over already: it gets no last day, which
+    would lie in the days of the later one.
+    """
+    # As adopting does: no edition may come in between.
+    Organisation.objects.select_for_update().get(pk=act.organisation_id)
+    rows = list(PolicyEdition.objects.filter(organisation=act.organisation_id).order_by("in_force_from"))
     facts = []
-    for row in PolicyEdition.objects.filter(act=act, in_force_to=None).select_for_update():
+    for row, following in zip_longest(rows, rows[1:]):
         end = max(last, row.in_force_from)
-        facts.append(
-            Fact(by, at, "org.end_policy", object_name(row), {"in_force_to": None}, {"in_force_to": end.isoformat()})
-        )
-        row.in_force_to = end
-        row.save(update_fields=["in_force_to"])
+        is_replaced = following is not None and following.in_force_from <= end
+        is_over = row.in_force_to is not None and row.in_force_to <= end
+        if row.act_id == act.pk and not is_replaced and not is_over:
+            facts.append(set_end(row, last=end, by=by, at=at))
     if facts:
         Organisation.objects.filter(pk=act.organisation_id).update(policy_version=F("policy_version") + 1)
     return facts

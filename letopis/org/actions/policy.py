@@ -7,14 +7,14 @@ of a closed year. Whoever changes `stated` by another way leaves other processes
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from letopis.core.errors import Refused, require
-from letopis.ledger.actions import Author, Fact, canonical, object_name, record
+from letopis.ledger.actions import Author, Fact, canonical, object_name, record, record_all
 from letopis.org.models import LocalAct, Organisation, PolicyEdition
 from letopis.rules.local_acts import may_adopt_policy, may_change
 from letopis.rules.policy import DEFAULT_POLICY, variables
@@ -114,6 +114,7 @@ def adopt_policy(
 
     stated: only what the act says; law and defaults stand for the rest. shut_until: the last day of the last closed
     year, which the caller knows. The same edition twice is harmless: the first one is returned.
+    An edition of an act with a last day ends with it; one that would last longer than the day before ends there.
     Refuses with NOTHING_STATED, BAD_POLICY, ACT_NOT_IN_FORCE, OVERLAP, YEAR_CLOSED.
     """
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -136,10 +137,12 @@ def adopt_policy(
             shut_until=shut_until,
         )
     )
+    ended = end_edition(rows[-1], last=in_force_from - timedelta(days=1), by=by, at=at) if rows else None
     edition = PolicyEdition.objects.create(
         organisation=organisation,
         act=act,
         in_force_from=in_force_from,
+        in_force_to=act.in_force_to,
         stated=stated,
         made_from=made_from,
         adopted_at=at,
@@ -148,12 +151,32 @@ def adopt_policy(
     after: dict[str, Any] = {
         "act": object_name(act),
         "in_force_from": in_force_from.isoformat(),
+        **({"in_force_to": act.in_force_to.isoformat()} if act.in_force_to else {}),
         "made_from": made_from,
         "digest": hashlib.sha256(canonical(stated)).hexdigest(),
         "stated": stated,
     }
-    record(Fact(by, at, "org.adopt_policy", object_name(edition), None, after))
+    record_all([*([ended] if ended else []), Fact(by, at, "org.adopt_policy", object_name(edition), None, after)])
     return edition
+
+
+def end_edition(row: PolicyEdition, *, last: date, by: Author, at: datetime) -> Fact | None:
+    """Bring the last day of an edition forward, where one is set that is later; return what to record of it.
+
+    Without one an edition ends where the next begins, and nothing is written. Two editions on one day would leave the
+    school without a policy at all (`Editions` refuses them).
+    """
+    if row.in_force_to is None or row.in_force_to <= last:
+        return None
+    return set_end(row, last=last, by=by, at=at)
+
+
+def set_end(row: PolicyEdition, *, last: date, by: Author, at: datetime) -> Fact:
+    """Write the last day of an edition and return what to record of it."""
+    before = row.in_force_to.isoformat() if row.in_force_to else None
+    row.in_force_to = last
+    row.save(update_fields=["in_force_to"])
+    return Fact(by, at, "org.end_policy", object_name(row), {"in_force_to": before}, {"in_force_to": last.isoformat()})
 
 
 def _require_right(stated: Plain) -> None:

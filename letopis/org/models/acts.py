@@ -115,7 +115,8 @@ class PolicyEdition(Coded):
     act = models.ForeignKey(LocalAct, on_delete=models.PROTECT, related_name="editions")
     in_force_from = models.DateField()
     in_force_to = models.DateField(null=True, blank=True)
-    """The last day; None = until the next edition. Set once, when the act loses force without a successor."""
+    """The last day; None = until the next edition. That of the act, where it has one; brought forward when the act
+    loses force earlier, or a later edition begins earlier."""
     stated = models.JSONField()
     """Name of variable → {"value": plain value (rules.policy.codec), "clause": …, "note": …}: what the act says."""
     made_from = models.CharField(max_length=40, blank=True)

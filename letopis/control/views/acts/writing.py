@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from letopis.control.access import acts as access
-from letopis.control.actions.policy import adopt_act_with_policy
+from letopis.control.actions.policy import adopt_act_with_policy, shut_until
 from letopis.control.forms.acts import BODIES, ActForm, AdoptForm, PaperForm, WithdrawForm, initial_of
 from letopis.control.forms.groups import codes_of
 from letopis.control.views.acts.reading import act_page
@@ -106,7 +106,9 @@ def withdraw_act(request: SchoolRequest, code: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST, auto_id="withdraw_%s")
     if form.is_valid():
         try:
-            verbs.withdraw_act(act, **form.cleaned_data, **_told(request))
+            verbs.withdraw_act(
+                act, **form.cleaned_data, shut_until=shut_until(request.actor.organisation), **_told(request)
+            )
         except Refused as refusal:
             form.add_error(None, refusal.verdict.sentence)
         else:
