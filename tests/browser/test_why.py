@@ -1,6 +1,7 @@
 """«Почему?» and «что, если» by hand: a teacher over his page, a pupil on a phone, a class teacher."""
 
 import re
+from typing import Any
 
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -12,11 +13,17 @@ from tests.cast import Cast
 from tests.register.test_term_marks import put
 
 
+def await_panel(page: Any) -> None:
+    """Until the module is there the link leads to the page, as it does without script."""
+    expect(page.locator("dialog.why[data-ready]")).to_be_attached()
+
+
 def test_a_teacher_opens_why_over_the_page_and_supposes_a_mark(open_as, cast: Cast):
     put(cast, cast.pupils[0], "4", "4", kind="КР")
     entries = Entry.objects.count()
     page = open_as("teacher", reverse("register:term_marks", args=[cast.algebra.code]))
 
+    await_panel(page)
     page.get_by_role("link", name="Почему? Антонова Дарья").click()
 
     panel = page.get_by_role("dialog")
@@ -42,6 +49,7 @@ def test_the_panel_of_a_cell_leads_to_why(open_as, cast: Cast):
     put(cast, cast.pupils[0], "4", kind="КР")
     page = open_as("teacher", reverse("register:grid", args=[cast.algebra.code]))
 
+    await_panel(page)
     page.locator("table.g tbody td").first.click()
     page.get_by_role("link", name="Почему, и что, если").click()
 
@@ -58,6 +66,7 @@ def test_a_pupil_asks_on_a_phone_what_leads_to_a_five(open_as, cast: Cast):
     expect(algebra).to_contain_text("Что нужно для пятёрки: две пятёрки (контрольная работа)")
     assert_accessible(page)
     assert_fits(page)
+    await_panel(page)
     algebra.get_by_role("link", name=re.compile("Почему")).click()
     panel = page.get_by_role("dialog")
     expect(panel.get_by_text("До пятёрки ведут: две пятёрки (контрольная работа)")).to_be_visible()
@@ -101,6 +110,7 @@ def test_a_figure_of_the_statement_can_be_asked_why(open_as, cast: Cast):
 def test_the_page_of_a_year_mark_answers_what_leads_to_a_five(open_as, cast: Cast):
     page = open_as("teacher", reverse("attestation:year_marks", args=[cast.algebra.code]))
 
+    await_panel(page)
     page.get_by_role("link", name="Почему? Антонова Дарья").click()
     panel = page.get_by_role("dialog")
     panel.get_by_label("Какую отметку хочется").select_option("5")

@@ -3,10 +3,11 @@
 
 export function attach(dialog) {
   const body = dialog.querySelector("[data-body]");
-  if (!dialog.showModal || !window.htmx) return;
+  if (!dialog.showModal) return;
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-why]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Asked for at the click: this module may be there before htmx is.
+    if (!link || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     window.htmx
       .ajax("GET", link.href, { target: body, swap: "innerHTML" })
@@ -16,4 +17,5 @@ export function attach(dialog) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
   });
+  dialog.dataset.ready = "";
 }
