@@ -1,5 +1,6 @@
 """A subject of few hours is marked by half-years: nothing is missing in the first quarter of each (C-002)."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,8 +11,11 @@ from letopis.attestation.queries.statement import NOT_STUDIED, statement_of
 from letopis.control.queries.obligations import Scope, obligations_of
 from letopis.core.errors import Refused
 from letopis.register.access import course_for
+from letopis.register.actions.cell_results import CellSave
+from letopis.register.actions.cells import save_cells
 from letopis.register.actions.term_marks import set_term_marks
 from letopis.register.models import Lesson, Mark, TermMark
+from letopis.register.queries.locks import term_mark_days
 from letopis.register.queries.term_marks import term_mark_sheet, terms_of
 from letopis.rules.policy import TermScheme
 from letopis.schooling.models import Term
@@ -95,3 +99,37 @@ def test_nothing_is_owed_for_the_first_quarter(by_half_years: Cast):
     owed = obligations_of(scope, now=AT, kinds={"TERM_MARK", "ACCUMULATION"})
 
     assert [(one.kind, one.about) for one in owed if one.state == "LATE"] == []
+
+
+def test_the_mark_of_the_half_year_locks_both_its_quarters(by_half_years: Cast):
+    cast, pupil = by_half_years, by_half_years.pupils[0]
+    lesson = cast.lessons[0]
+    Lesson.objects.filter(pk=lesson.pk).update(on=date(2026, 9, 14))
+    cell = CellSave(task=lesson.tasks.get().code, pupil=pupil.code, seen="", text="5")
+    save(cast, quarter(cast, 2))
+
+    (answer,) = save_cells(cast.actor("teacher"), course=cast.algebra.code, cells=[cell], at=AT).cells
+    (other,) = save_cells(
+        cast.actor("teacher"), course=cast.algebra.code, cells=[replace(cell, pupil=cast.polina.code)], at=AT
+    ).cells
+    page = cast.client("teacher").get(f"{reverse('register:grid', args=[cast.algebra.code])}?term=1").content.decode()
+
+    assert (answer.verdict.code, other.status) == ("TERM_MARK_SET", "SAVED")
+    opened = course_for(cast.actor("teacher"), cast.algebra.code)
+    assert set(term_mark_days(opened, on=date(2026, 9, 14))) == {pupil.pk}
+    assert 'class="locked"' in page.split(f'data-pupil="{pupil.code}"')[1].split("</tr>")[0]
+    assert "locked" not in page.split(f'data-pupil="{cast.polina.code}"')[1].split("</tr>")[0]
+
+
+def test_the_mark_of_the_half_year_leaves_the_next_one_open(by_half_years: Cast):
+    cast, pupil = by_half_years, by_half_years.pupils[0]
+    TermMark.objects.create(
+        organisation=cast.organisation, pupil=pupil, subject=cast.algebra.subject, term=quarter(cast, 4), value="5",
+        put_at=AT,
+    )  # fmt: skip
+    cell = CellSave(task=cast.lessons[0].tasks.get().code, pupil=pupil.code, seen="", text="5")
+
+    (answer,) = save_cells(cast.actor("teacher"), course=cast.algebra.code, cells=[cell], at=AT).cells
+
+    assert answer.status == "SAVED"
+    assert term_mark_days(course_for(cast.actor("teacher"), cast.algebra.code), on=TODAY) == {}

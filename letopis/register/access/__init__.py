@@ -240,7 +240,7 @@ def tasks_to_fill(actor: Actor, course: UUID, tasks: Iterable[UUID]) -> tuple[Op
 
     Call inside a transaction. The lock of the lesson is the lock of its cells: whoever writes marks or attendance
     takes it first, and reads them in a later statement (a joined row read together with the lock may be stale).
-    Tasks carry term_key and term_days, the first and last day of their lesson's term (None outside terms).
+    Tasks carry term_key, term_kind and term_days, the first and last day of their lesson's term (None outside terms).
     A course without these tasks is opened as by `course_for`; one the actor may not see is 404.
     """
     return _opened_tasks(actor, course, list(_of_course(_tasks(), actor, course, tasks)))
@@ -284,6 +284,7 @@ def _tasks() -> QuerySet[Task]:
             term_key=F("term__pk"),
             term_from=F("term__starts_on"),
             term_to=F("term__ends_on"),
+            term_kind=F("term__kind"),
             grade_from=F("term__grade_from"),
             grade_to=F("term__grade_to"),
         )
@@ -325,10 +326,10 @@ def _opened_tasks(actor: Actor, course: UUID, rows: Sequence[Task]) -> tuple[Ope
 def _with_terms(rows: Sequence[Any], *, grade: int) -> list[Task]:
     """Return each task once, with the days of the term that this grade has on the day of its lesson."""
     of_grade = [row for row in rows if row.term_from and row.grade_from <= grade <= row.grade_to]
-    days = {row.pk: (row.term_key, (row.term_from, row.term_to)) for row in of_grade}
+    days = {row.pk: (row.term_key, row.term_kind, (row.term_from, row.term_to)) for row in of_grade}
     tasks: dict[int, Any] = {row.pk: row for row in rows}
     for pk, task in tasks.items():
-        task.term_key, task.term_days = days.get(pk, (None, None))
+        task.term_key, task.term_kind, task.term_days = days.get(pk, (None, None, None))
     return list(tasks.values())
 
 

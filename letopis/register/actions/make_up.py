@@ -121,7 +121,7 @@ def _is_open(opened: OpenLesson, pupil: Pupil, *, policy: Policy) -> Verdict:
     """Say whether the missed lesson still takes a mark; after its period is closed the policy says where it goes."""
     course, lesson = opened.opened, opened.lesson
     lock = period_of(course, lesson.on)
-    days = term_mark_days(course.course, on=lesson.on, zone=course.actor.organisation.time_zone)
+    days = term_mark_days(course, on=lesson.on)
     lock = replace(lock, term_mark_on=days.get(pupil.pk)) if lock else None
     verdict = may_change_marks_of_period(lesson_on=lesson.on, today=course.actor.today, lock=lock, policy=policy)
     if verdict or policy.late_make_up != "NEXT_TERM":

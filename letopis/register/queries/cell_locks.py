@@ -1,7 +1,8 @@
 """What closes the cells of one save: the window of each lesson, the closing of its term, each pupil's term mark.
 
 Everything is known already from the two statements of the save. Only what is rare asks once more: whether the class was
-taught at a distance, where the window is over, and the calendar, where the school forbids late marks and counts so.
+taught at a distance, where the window is over, the calendar, where the school forbids late marks and counts so, and the
+terms, where a subject is marked by half-years of quarters.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +13,10 @@ from letopis.core.clock import local_day
 from letopis.register.access import OpenCourse
 from letopis.register.models import Task
 from letopis.register.queries.cell_state import MarkState, PupilState
+from letopis.register.queries.course_terms import terms_for
 from letopis.register.queries.dues import CourseDues
-from letopis.register.queries.locks import may_write
+from letopis.register.queries.locks import course_kind, may_write
+from letopis.register.queries.marked_terms import carriers
 from letopis.rules import windows
 from letopis.rules.cells import marks_in
 from letopis.rules.deadlines import Due, NoDue
@@ -42,6 +45,7 @@ class CellLocks:
         self._zone = opened.actor.organisation.time_zone
         self._dues = CourseDues(opened)
         self._distance: dict[int, bool] = {}
+        self._carriers: dict[str, Mapping[int, int]] = {}
         any_pupil = next(iter(pupils), None)
         closed = any_pupil.closed if any_pupil else {}
         self._periods = {task.pk: self._period(task, closed) for task in tasks}
@@ -119,8 +123,18 @@ class CellLocks:
 
     def _lock(self, task: Task, pupil: PupilState) -> PeriodLock | None:
         period = self._periods[task.pk]
-        at = pupil.term_marks.get(task.term_key)  # type: ignore[attr-defined]
+        at = pupil.term_marks.get(self._carrier(task)) if period and pupil.term_marks else None
         return replace(period, term_mark_on=local_day(at, self._zone)) if period and at else period
+
+    def _carrier(self, task: Task) -> int:
+        """Return the key of the term whose mark the column leads to: of its own, or of the half-year's last quarter."""
+        key, own = task.term_key, task.term_kind  # type: ignore[attr-defined]
+        kind = course_kind(self._opened, policy=self._judged[task.pk])
+        if not kind or kind == own:
+            return int(key)
+        if kind not in self._carriers:
+            self._carriers[kind] = carriers(list(terms_for(self._opened)), kind=kind)
+        return self._carriers[kind].get(key, int(key))
 
     def _is_mark(self, task: Task, mark: MarkState) -> bool:
         return bool(mark.value and marks_in(mark.value, scale=self._scales[task.pk]))

@@ -143,7 +143,9 @@ def _locks(
 ) -> CellLocks:
     """Return what closes the cell. One query."""
     term = term_on(opened, task.lesson.on)
-    task.term_key, task.term_days = (term.pk, (term.starts_on, term.ends_on)) if term else (None, None)
+    task.term_key, task.term_kind, task.term_days = (
+        (term.pk, term.kind, (term.starts_on, term.ends_on)) if term else (None, None, None)
+    )
     return CellLocks(opened, [task], [state], judged={task.pk: policy}, scales={task.pk: scale}, at=now)
 
 

@@ -82,7 +82,7 @@ class PupilState:
     brought: list[str] = field(default_factory=list)
     """Marks of the subject from another school in these days (REG-B037)."""
     term_marks: dict[int, datetime] = field(default_factory=dict)
-    """When the term mark was set, by key of the term; without those that are put off."""
+    """When the term mark was set, by key of the term, later ones too; without those that are put off."""
     closed: dict[int, datetime] = field(default_factory=dict)
     """When the term was closed for the class, by key of the term."""
 
@@ -151,7 +151,10 @@ def _facts(
     )
     events = _events().filter(pupil__in=pupils, lesson__in=lessons)
     days = {"term__year": course.year_id, "term__starts_on__lte": last, "term__ends_on__gte": first}
-    results = _term_marks().filter(pupil__in=pupils, subject=course.subject_id, **days)
+    # A later term may carry the mark of these days: that of a half-year closes both its quarters (C-002, C-024).
+    results = _term_marks().filter(
+        pupil__in=pupils, subject=course.subject_id, term__year=course.year_id, term__ends_on__gte=first
+    )
     closings = _closings().filter(school_class=course.group.school_class_id or 0, **days)
     return marks.union(events, brought, results, closings, all=True)
 

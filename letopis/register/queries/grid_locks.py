@@ -13,7 +13,8 @@ from letopis.register.models import Lesson
 from letopis.register.queries.cell_state import NO_LOCK_VALUES
 from letopis.register.queries.dues import CourseDues
 from letopis.register.queries.grid_facts import LessonRow
-from letopis.register.queries.locks import lock_on, may_write
+from letopis.register.queries.locks import course_kind, lock_on, may_write
+from letopis.register.queries.marked_terms import carriers
 from letopis.rules.deadlines import Due
 from letopis.rules.policy.editions import Editions
 from letopis.rules.verdict import Verdict
@@ -40,6 +41,7 @@ class GridLocks:
         self._opened, self._terms, self._put, self._policies = opened, terms, put, policies
         self._zone = opened.actor.organisation.time_zone
         self._periods: dict[date, PeriodLock | None] = {}
+        self._carriers: dict[str, Mapping[int, int]] = {}
 
     def window(self, row: LessonRow) -> Verdict:
         """Say whether the actor may fill the column today."""
@@ -84,10 +86,7 @@ class GridLocks:
         if not self._opened.may_edit:
             return lambda _pupil: None
         by_mark = [self._policies.on(row.on).current_marks_lock == TERM_MARK for row in rows]
-        term_of = {
-            row.on: next((one.pk for one in self._terms if one.starts_on <= row.on <= one.ends_on), None)
-            for row in rows
-        }
+        term_of = {row.on: self._carrier(row.on) for row in rows}
         terms = sorted({key for key in term_of.values() if key})
         days = {key: local_day(at, self._zone) for key, (value, at) in self._put.items() if value not in NO_LOCK_VALUES}
         made: dict[tuple[date | None, ...], Sequence[str] | None] = {}
@@ -95,7 +94,7 @@ class GridLocks:
         def closed(pupil: int) -> Sequence[str] | None:
             key = tuple(days.get((pupil, term)) for term in terms)
             if key not in made:
-                until = dict(zip(terms, key, strict=True))
+                until: dict[int | None, date | None] = dict(zip(terms, key, strict=True))
                 locked = [
                     on_day and (day := until.get(term_of[row.on])) and row.on <= day
                     for row, on_day in zip(rows, by_mark, strict=True)
@@ -108,6 +107,14 @@ class GridLocks:
             return made[key]
 
         return closed
+
+    def _carrier(self, on: date) -> int | None:
+        """Return the key of the term whose mark the lessons of a day lead to."""
+        own = next((one.pk for one in self._terms if one.starts_on <= on <= one.ends_on), None)
+        kind = course_kind(self._opened, policy=self._policies.on(on))
+        if kind not in self._carriers:
+            self._carriers[kind] = carriers(self._terms, kind=kind)
+        return None if own is None else self._carriers[kind].get(own)
 
     def _period(self, on: date) -> PeriodLock | None:
         if on not in self._periods:

@@ -27,7 +27,7 @@ def may_write_part(opened: OpenLesson, *, part: str, policy: Policy, lock: Perio
 
 def closed_pupils(opened: OpenLesson, *, lock: PeriodLock | None, policy: Policy) -> set[int]:
     """Return the pupils whose term mark, or the end of the period, closed their marks of this lesson."""
-    days = term_mark_days(opened.opened.course, on=opened.lesson.on, zone=opened.opened.actor.organisation.time_zone)
+    days = term_mark_days(opened.opened, on=opened.lesson.on)
     today = opened.opened.actor.today
     return {
         pupil

@@ -17,6 +17,7 @@ from letopis.register.models import Correction, Lesson, Mark, PeriodClosing, Ter
 from letopis.register.queries.cell_state import NO_LOCK_VALUES
 from letopis.register.queries.course_terms import terms_for
 from letopis.register.queries.dues import CourseDues
+from letopis.register.queries.marked_terms import carriers, kind_of
 from letopis.rules import windows
 from letopis.rules.attestation import may_set_results
 from letopis.rules.cells import marks_in
@@ -105,12 +106,30 @@ def lock_on(terms: Iterable[Any], on: date, *, zone: str) -> PeriodLock | None:
     return period_lock(row, zone=zone) if row else None
 
 
-def term_mark_days(course: Course, *, on: date, zone: str) -> Mapping[int, date]:
-    """Return by pupil the day his term mark of the subject was set, for the term of a day. One query."""
-    rows = TermMark.objects.filter(
-        subject=course.subject_id, term__year=course.year_id, term__starts_on__lte=on, term__ends_on__gte=on
-    ).exclude(value__in=NO_LOCK_VALUES)
-    return {pupil: local_day(at, zone) for pupil, at in rows.values_list("pupil_id", "put_at")}
+def term_mark_days(opened: OpenCourse, *, on: date) -> Mapping[int, date]:
+    """Return by pupil the day the term mark was set that the marks of a day lead to: of its term, or of the half-year.
+
+    One query; one more for a course that is marked in other terms than its grade has.
+    """
+    course, zone = opened.course, opened.actor.organisation.time_zone
+    rows = list(
+        TermMark.objects.filter(subject=course.subject_id, term__year=course.year_id, term__ends_on__gte=on)
+        .exclude(value__in=NO_LOCK_VALUES)
+        .values_list("pupil_id", "put_at", "term_id", "term__starts_on", "term__kind")
+    )
+    kind = course_kind(opened, policy=opened.actor.policy_on(on))
+    if kind and any(kind != of_term for *_row, of_term in rows):
+        terms = list(terms_for(opened))
+        here = next((one.pk for one in terms if one.starts_on <= on <= one.ends_on), None)
+        carrier = carriers(terms, kind=kind).get(here) if here else None
+        return {pupil: local_day(at, zone) for pupil, at, term, *_rest in rows if term == carrier}
+    return {pupil: local_day(at, zone) for pupil, at, _term, starts_on, _kind in rows if starts_on <= on}
+
+
+def course_kind(opened: OpenCourse, *, policy: Policy) -> str:
+    """Return by which kind of term a course is marked. No query."""
+    course = opened.course
+    return kind_of(grade=opened.grade, subject=course.subject.name, weekly_hours=course.weekly_hours, policy=policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +176,7 @@ def lock_of_entry(target: Target, *, old: str, new: str, at: datetime) -> Verdic
 def _of_mark(entry: Entry, opened: OpenCourse, facts: _Facts, *, old: str, new: str, at: datetime) -> Verdict:
     assert entry.lesson is not None  # noqa: S101 (asked before)
     assert entry.pupil is not None  # noqa: S101 (a mark is of a pupil)
-    zone = opened.actor.organisation.time_zone
-    days = term_mark_days(entry.course, on=entry.lesson.on, zone=zone)
+    days = term_mark_days(opened, on=entry.lesson.on)
     lock = replace(facts.lock, term_mark_on=days.get(entry.pupil.pk)) if facts.lock else None
     verdict = windows.may_change_marks_of_period(
         lesson_on=entry.lesson.on, today=opened.actor.today, lock=lock, policy=entry.policy

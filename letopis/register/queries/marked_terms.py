@@ -18,3 +18,15 @@ def kind_of(*, grade: int, subject: str, weekly_hours: Decimal, policy: Policy) 
 def marked_in(terms: Sequence[Term], *, kind: str) -> Mapping[int, date]:
     """Return the keys of the terms that carry a mark, each with the first day whose marks count. No query."""
     return marked_terms([TermSpan(one.pk, one.kind, one.starts_on, one.ends_on) for one in terms], kind=kind)
+
+
+def carriers(terms: Sequence[Term], *, kind: str) -> Mapping[int, int]:
+    """Return by key of each term that of the term whose mark its lessons lead to (C-002). No query.
+
+    terms: of the grade, in order.
+    """
+    marked = marked_in(terms, kind=kind)
+    return {
+        term.pk: next((one.pk for one in terms if one.pk in marked and one.ends_on >= term.ends_on), term.pk)
+        for term in terms
+    }
