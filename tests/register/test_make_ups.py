@@ -10,7 +10,7 @@ from letopis.ledger.models import Entry
 from letopis.register.access import lesson_for
 from letopis.register.access.make_ups import make_up_for
 from letopis.register.actions.make_up import Protocol, make_up, withdraw_make_up
-from letopis.register.models import Attendance, Lesson, MakeUp, Mark
+from letopis.register.models import Attendance, Lesson, MakeUp, Mark, PeriodClosing
 from letopis.register.prints.make_ups import make_up_protocol
 from letopis.rules.policy import DEFAULT_POLICY
 from tests import factories as make
@@ -128,6 +128,21 @@ def test_a_withdrawn_protocol_takes_its_mark_along(cast: Cast, missed):
     assert MakeUp.objects.get().withdrawn_at == AT
     assert Entry.objects.filter(verb="register.withdraw_make_up").count() == 1
     assert write(cast, missed).withdrawn_at is None
+
+
+def test_a_mark_of_a_closed_period_stays_with_its_protocol(cast: Cast, missed):
+    row = write(cast, missed)
+    PeriodClosing.objects.create(
+        organisation=cast.organisation, term=cast.term, school_class=cast.class_8a, closed_by=cast.teacher, closed_at=AT
+    )
+    opened, row = make_up_for(cast.actor("teacher"), row.code)
+    with pytest.raises(Refused) as refused:
+        withdraw_make_up(opened, row, reason="Ошибка", at=AT)
+
+    assert refused.value.verdict.code == "PERIOD_CLOSED"
+    assert (Mark.objects.get().value, MakeUp.objects.get().withdrawn_at) == ("4", None)
+    Mark.objects.update(value="")
+    assert withdraw_make_up(opened, row, reason="Ошибка", at=AT).withdrawn_at == AT
 
 
 def test_a_mark_changed_since_stays_when_the_protocol_is_withdrawn(cast: Cast, missed):

@@ -71,7 +71,7 @@ def make_up(opened: OpenLesson, *, pupil: Pupil, protocol: Protocol, today: date
     scale = policy.scale_for(scale_code=opened.opened.course.subject.scale, grade=opened.opened.grade or 1)
     require(_may_write(protocol, task, scale=scale))
     if task is not None:
-        require(_is_open(opened, pupil, policy=policy))
+        require(_may_be_marked(opened, pupil, policy=policy))
     row = MakeUp.objects.create(
         organisation=actor.organisation,
         lesson=lesson,
@@ -95,10 +95,11 @@ def make_up(opened: OpenLesson, *, pupil: Pupil, protocol: Protocol, today: date
 def withdraw_make_up(opened: OpenCourse, row: MakeUp, *, reason: str, at: datetime) -> MakeUp:
     """Take a protocol back, and its mark unless it was changed since. Twice is harmless.
 
-    Refuses with NO_REASON or YEAR_CLOSED.
+    Refuses with NO_REASON, YEAR_CLOSED, or what closed the marks of the lesson, as long as the mark of the protocol
+    stands: that one is taken away by a correction first.
     """
     actor = opened.actor
-    Lesson.objects.select_for_update(of=("self",)).get(pk=row.lesson_id)
+    lesson = Lesson.objects.select_for_update(of=("self",)).get(pk=row.lesson_id)
     row.refresh_from_db()
     if row.withdrawn_at is not None:
         return row
@@ -106,24 +107,31 @@ def withdraw_make_up(opened: OpenCourse, row: MakeUp, *, reason: str, at: dateti
         raise Refused(refused("YEAR_CLOSED", "Учебный год закрыт: журнал больше не изменяется."))
     if not one_line(reason):
         raise Refused(refused("NO_REASON", "Назовите, почему протокол отзывается."))
+    mark = Mark.objects.filter(task=row.task_id or 0, pupil=row.pupil_id).first()
+    takes_mark = mark is not None and bool(mark.value) and mark.value == row.value
+    if takes_mark:
+        require(_is_open(opened, lesson, row.pupil_id, policy=actor.policy_on(lesson.on)))
     row.withdrawn_at = at
     row.save(update_fields=["withdrawn_at"])
     before = _plain(row)
     facts = [Fact(actor.author, at, "register.withdraw_make_up", object_name(row), before, None, one_line(reason))]
-    mark = Mark.objects.filter(task=row.task_id or 0, pupil=row.pupil_id).first()
-    if mark is not None and mark.value == row.value:
+    if mark is not None and takes_mark:
         facts.append(_write(actor, mark, value="", at=at))
     record_all(facts)
     return row
 
 
-def _is_open(opened: OpenLesson, pupil: Pupil, *, policy: Policy) -> Verdict:
-    """Say whether the missed lesson still takes a mark; after its period is closed the policy says where it goes."""
-    course, lesson = opened.opened, opened.lesson
+def _is_open(course: OpenCourse, lesson: Lesson, pupil: int, *, policy: Policy) -> Verdict:
+    """Say whether the marks of a pupil for a missed lesson may still change. pupil: key."""
     lock = period_of(course, lesson.on)
     days = term_mark_days(course, on=lesson.on)
-    lock = replace(lock, term_mark_on=days.get(pupil.pk)) if lock else None
-    verdict = may_change_marks_of_period(lesson_on=lesson.on, today=course.actor.today, lock=lock, policy=policy)
+    lock = replace(lock, term_mark_on=days.get(pupil)) if lock else None
+    return may_change_marks_of_period(lesson_on=lesson.on, today=course.actor.today, lock=lock, policy=policy)
+
+
+def _may_be_marked(opened: OpenLesson, pupil: Pupil, *, policy: Policy) -> Verdict:
+    """Say whether the missed lesson still takes a mark; after its period is closed the policy says where it goes."""
+    verdict = _is_open(opened.opened, opened.lesson, pupil.pk, policy=policy)
     if verdict or policy.late_make_up != "NEXT_TERM":
         return verdict
     sentence = f"{verdict.sentence} Отметку за сданную работу поставьте в новом периоде, протокол — без отметки."
