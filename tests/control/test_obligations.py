@@ -15,7 +15,7 @@ from letopis.register.actions.cells import CellSave, save_cells
 from letopis.register.actions.lesson import fill_lesson, set_homework, take_attendance
 from letopis.register.actions.remarks import answer_remark, put_remark
 from letopis.register.actions.term_marks import set_term_marks
-from letopis.register.models import Lesson, Task
+from letopis.register.models import Lesson, Task, TermMark
 from letopis.register.queries.homework import HomeworkValue
 from letopis.rules.obligations import Obligation
 from letopis.schooling.actions.roster import check_roster
@@ -149,6 +149,25 @@ def test_term_marks_close_their_duty(cast: Cast, at: datetime, expected: str):
     set_term_marks(course, term=term, values=values, seen=dict.fromkeys(values, ""), at=at)
 
     assert (algebra(at).state, algebra(at).missing) == (expected, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "until", "missing"),
+    [
+        ("POSTPONED", date(2027, 1, 15), 5),
+        ("POSTPONED", date(2027, 1, 10), 6),
+        ("", date(2027, 1, 15), 6),
+    ],
+    ids=["not due yet", "was due", "taken back"],
+)
+def test_a_postponed_mark_is_owed_after_its_day(cast: Cast, value: str, until: date, missing: int):
+    TermMark.objects.create(
+        organisation=cast.organisation, pupil=cast.polina, subject=cast.algebra.subject, term=cast.term, value=value,
+        postponed_until=until, put_at=moment(date(2026, 12, 25)),
+    )  # fmt: skip
+    [one] = duties(cast, "TERM_MARK", now=moment(date(2027, 1, 12)), course=cast.algebra.pk)
+
+    assert one.missing == missing
 
 
 def test_marks_close_the_duty_of_accumulation(cast: Cast):

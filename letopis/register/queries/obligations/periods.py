@@ -11,6 +11,7 @@ from letopis.register.models import Attendance, Lesson, Mark, OutsideMarks, Rema
 from letopis.register.queries.obligations.lessons import Scope
 from letopis.rules.cells import ABSENT, NOT_SET
 from letopis.rules.obligations import RemarkFacts, TermFacts
+from letopis.rules.results import POSTPONED
 from letopis.schooling.models import Course, GroupKind, Membership
 
 
@@ -67,17 +68,19 @@ def term_mark_rows(
     """Return by term, then subject, the moment by pupil of each result that was put. One query.
 
     subjects, groups: of a part of a school; for a whole one they are not looked at.
-    A mark that is postponed and not yet due counts as put, at no known moment.
+    A mark that is postponed and not yet due counts as put, at no known moment; one that was due is missing.
     """
     found: dict[int, dict[int, dict[int, datetime | None]]] = defaultdict(lambda: defaultdict(dict))
-    rows = TermMark.objects.filter(~Q(value="") | Q(postponed_until__gte=today), term__in=list(terms))
+    rows = TermMark.objects.filter(term__in=list(terms)).exclude(
+        Q(value="") | Q(value=POSTPONED, postponed_until__lt=today)
+    )
     if not scope.is_whole:
         here = Membership.objects.filter(group__in=set(groups)).values("pupil")
         rows = rows.filter(subject__in=set(subjects), pupil__in=here)
     names = ("term_id", "subject_id", "pupil_id", "value", "put_at", "changes")
     for term, subject, pupil, value, put_at, changes in rows.order_by().values_list(*names):
         # A mark that was corrected later keeps only the moment of the correction.
-        found[term][subject][pupil] = put_at if value and not changes else None
+        found[term][subject][pupil] = put_at if value != POSTPONED and not changes else None
     return found
 
 
