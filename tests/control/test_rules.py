@@ -172,6 +172,8 @@ HEAD = '[edition]\nact = "a"\ntitle = "Положение"\nin_force_from = 2026
         ("a.toml", HEAD + "[values.remark_days]\nvalue = 500\nclause = 'п. 1'\n", "строка 6, values.remark_days.value"),
         ("a.toml", HEAD + "[values.no_such]\nvalue = 5\nclause = 'п. 1'\n", "строка 5, values.no_such"),
         ("a.toml", HEAD + "[values.remark_days]\nvalue = 5\n", "Не назван пункт акта"),
+        ("a.toml", HEAD.replace("Положение", "П" * 501), "строка 3, edition.title: Длина – 501"),
+        ("a.toml", HEAD + f"number = '{'1' * 41}'\n", "строка 5, edition.number: Длина – 41"),
         ("a.toml", "не TOML", "строка 1"),
         ("a.json", "{", "строка 1"),
         ("a.json", "[1]", "разделы edition и values"),
@@ -296,6 +298,16 @@ def test_a_new_edition_begins_from_a_shipped_act_or_from_the_schools(cast: Cast)
     )  # fmt: skip
     assert (own.prepared["stated"], bare.prepared["stated"]) == (FIVE_DAYS, {})
     assert "Назовите акт" in nameless.content.decode()
+
+
+def test_a_new_edition_takes_neither_number_nor_agreements_of_the_act_in_force(cast: Cast):
+    act = edition(cast.organisation, FIVE_DAYS).act
+    LocalAct.objects.filter(pk=act.pk).update(number="15", agreed_with=["совет родителей"])
+
+    cast.client("deputy").post(reverse("control:new_rules"), {"title": "Новое", "kind": "REGULATION", "base": "now"})
+
+    draft = LocalAct.objects.get(title="Новое")
+    assert (draft.number, draft.agreed_with, draft.prepared["stated"]) == ("", [], FIVE_DAYS)
 
 
 def test_the_whole_way_from_form_to_the_value_in_force(cast: Cast):

@@ -29,8 +29,8 @@ def begin_edition(
     fields = ActFields(
         kind=kind,
         title=title,
-        number=edition.number if edition and not made_from else "",
-        agreed_with=edition.agreed_with if edition and not made_from else (),
+        number=edition.number if edition else "",
+        agreed_with=edition.agreed_with if edition else (),
     )
     act = enter_act(organisation, fields=fields, by=by, at=at)
     stated = plain_of(edition.values) if edition else {}

@@ -41,6 +41,8 @@ _EDITION = {
     "act": _TEXT, "title": _TEXT, "kind": _TEXT, "number": _TEXT, "adopted_on": _DAY, "adopted_by": _TEXT,
     "order": _TEXT, "agreed_with": _TEXTS, "in_force_from": _DAY, "in_force_to": _DAY,
 }  # fmt: skip
+_LONGEST = {"title": 500, "number": 40}
+"""Signs: what the register of acts holds."""
 _REQUIRED = ("act", "title", "in_force_from")
 _STATED = ("value", "clause", "note")
 
@@ -116,6 +118,8 @@ class _Reader:
                 self._tell(place, f"«{_shown(value)}» не подходит: нужно указать {_EDITION[name]}.")
             elif name in _REQUIRED and not value:
                 self._tell(place, "Здесь пусто, а нужен текст.")
+            elif name in _LONGEST and len(value) > _LONGEST[name]:
+                self._tell(place, f"Длина – {len(value)}, а помещается знаков: {_LONGEST[name]}. Сократите.")
             elif name == "kind" and value not in KINDS:
                 known = ", ".join(f"{code} ({word})" for code, word in KINDS.items())
                 self._tell(place, f"Вида акта «{value}» нет. Можно: {known}.")

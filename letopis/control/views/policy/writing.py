@@ -1,5 +1,6 @@
 """A new edition of the rules: where it begins, its sections as forms, what it would change; an edition from a file."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -51,7 +52,8 @@ def new_rules(request: SchoolRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         side = queries.side_of(actor.organisation, form.cleaned_data["base"], day=today)
-        edition = side.edition if side else None
+        # The number and the agreements are those of the act that said so; the new act has none yet.
+        edition = replace(side.edition, number="", agreed_with=()) if side and side.edition else None
         made_from = form.cleaned_data["base"] if form.cleaned_data["base"] not in (queries.NOW, "default") else ""
         try:
             act = form.cleaned_data["act"]
