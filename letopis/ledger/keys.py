@@ -6,6 +6,7 @@ key checks it for ever. It must be in the backup of the folder, though: changing
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -58,8 +59,9 @@ def _make(path: Path) -> None:
     """Write a new key whole or not at all: several processes may start together, and the first file stands."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    # A name of its own for every thread too: two that shared a draft would write into the key that one had linked.
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = Path(name)
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
         file.flush()

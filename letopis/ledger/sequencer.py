@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from letopis.core.bulk import insert_rows, take_keys
 from letopis.ledger import merkle
@@ -28,6 +28,10 @@ BATCH = 1000
 """Entries that one transaction puts into the tree."""
 BUSY = -1
 """Another sequencer is at work on that organisation."""
+
+
+class DamagedTree(RuntimeError):
+    """The tree of an organisation lacks a leaf or a subtree, so that nothing can be put behind it."""
 
 
 def sequence(
@@ -42,15 +46,22 @@ def sequence(
     only: one organisation; else all, the one whose entry waits longest first. pause: rest after each batch, as a
     multiple of what the batch took, so that writers of SQLite come between. report: told how many are done of how many
     waited at the beginning. until: asked between batches whether to stop.
+    Raises DamagedTree, and IntegrityError, when an organisation has a tree that takes nothing: after the others had
+    their turn, for one school that was tampered with must not leave all others unprotected.
     """
     total = waiting(only) if report else 0
-    done, passed_by = 0, set[uuid.UUID]()
+    done, passed_by, damage = 0, set[uuid.UUID](), None
     while not (until and until()):
         organisation = only or _next(passed_by)
         if organisation is None:
             break
         started = time.perf_counter()
-        moved = sequence_batch(organisation)
+        try:
+            moved = sequence_batch(organisation)
+        except (DamagedTree, IntegrityError) as found:
+            if only:
+                raise
+            moved, damage = 0, damage or found
         done += max(moved, 0)
         if report:
             report(done, max(total, done))
@@ -60,6 +71,8 @@ def sequence(
             passed_by.add(organisation)
         if pause and moved == BATCH:
             time.sleep(pause * (time.perf_counter() - started))
+    if damage:
+        raise damage
     return done
 
 
@@ -118,7 +131,7 @@ def _new_subtrees(organisation: uuid.UUID, size: int, hashes: list[bytes]) -> li
     leaves = Leaf.objects.filter(organisation=organisation, index__gte=open_block * BLOCK, index__lt=size)
     tail = [bytes(one) for one in leaves.order_by("index").values_list("hash", flat=True)]
     if len(tail) != begun:
-        raise RuntimeError("the tree has a gap: `letopis ledger verify` names it")
+        raise DamagedTree("the tree has a gap: `letopis ledger verify` names it")
     tail += hashes
     left = _left_neighbours(organisation, open_block)
     found = []
@@ -141,7 +154,7 @@ def _left_neighbours(organisation: uuid.UUID, blocks: int) -> dict[int, bytes]:
     rows = Subtree.objects.filter(organisation=organisation, level__in=wanted, index__in=wanted.values())
     found = {row.level: bytes(row.hash) for row in rows if wanted[row.level] == row.index}
     if len(found) != len(wanted):
-        raise RuntimeError("the tree lacks a subtree: `letopis ledger verify` names it")
+        raise DamagedTree("the tree lacks a subtree: `letopis ledger verify` names it")
     return found
 
 

@@ -99,13 +99,20 @@ def missing(*, using: str = "default") -> list[str]:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             expected = {name: _statement(name, body) for name, body in _SQLITE.items()}
         else:
+            # Its table, its events, no condition and no columns, too: of the same name and body one may still sleep.
             cursor.execute(
-                "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-                "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') "
-                "AND t.tgrelid IN (SELECT oid FROM pg_class WHERE pg_table_is_visible(oid))"
+                "SELECT t.tgname, ARRAY[p.prosrc, c.relname::text, t.tgtype::text] FROM pg_trigger t "
+                "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
+                "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL "
+                "AND cardinality(t.tgattr::int2[]) = 0 AND pg_table_is_visible(c.oid) "
+                "AND (t.tgname, c.relname) IN (SELECT * FROM unnest(%s::name[], %s::name[]))",
+                [list(_POSTGRES), [table for table, *_ in _POSTGRES.values()]],
             )
             bodies = {text.split()[4].removesuffix("()"): text.split("$$")[1] for text in _POSTGRES_FUNCTIONS}
-            expected = {name: bodies[function] for name, (*_, function) in _POSTGRES.items()}
+            expected = {
+                name: [bodies[function], table, str(_type_bits(when, level))]
+                for name, (table, when, level, function) in _POSTGRES.items()
+            }
         present = dict(cursor.fetchall())
     return [name for name, body in expected.items() if present.get(name) != body]
 
@@ -135,6 +142,12 @@ def _holds_rows(table: str, *, using: str) -> bool:
 
 def _table_of(body: str) -> str:
     return body.partition(" ON ")[2].partition(" ")[0]
+
+
+def _type_bits(when: str, level: str) -> int:
+    """Return `pg_trigger.tgtype` of a trigger. Source: catalog/pg_trigger.h of PostgreSQL."""
+    bits = {"BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+    return (level == "ROW") + sum(bits.get(word, 0) for word in when.split())
 
 
 def _statement(name: str, body: str) -> str:

@@ -1,8 +1,10 @@
 """Checkpoints: their text, their key, and what is refused before anything is signed."""
 
 import base64
+import os
 import stat
 import subprocess
+import threading
 from datetime import timedelta
 
 import pytest
@@ -168,6 +170,29 @@ def test_the_key_is_made_once_and_readable_by_its_owner_alone():
 
     assert keys.public_key().public_bytes_raw() == first
     assert stat.S_IMODE(keys.key_path().stat().st_mode) == 0o600
+    assert [path.name for path in keys.key_path().parent.iterdir()] == ["ledger_key.pem"]
+
+
+def test_threads_that_need_the_key_at_once_make_one(monkeypatch):
+    linked, both = os.link, threading.Barrier(2, timeout=10)
+
+    def link(draft, path):
+        both.wait()
+        linked(draft, path)
+        first.append(keys.key_path().read_bytes())
+
+    first: list[bytes] = []
+    monkeypatch.setattr(os, "link", link)
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(keys.public_key().public_bytes_raw())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(found) == 2
+    assert found[0] == found[1]
+    assert first == [keys.key_path().read_bytes()]
     assert [path.name for path in keys.key_path().parent.iterdir()] == ["ledger_key.pem"]
 
 

@@ -5,13 +5,14 @@ from django.db import connection, transaction
 
 from letopis.ledger import merkle, triggers
 from letopis.ledger.actions import record_all
+from letopis.ledger.blanking import blank
 from letopis.ledger.checkpoints import issue
 from letopis.ledger.keys import signing_key
 from letopis.ledger.models import Blanking, Checkpoint, Entry, Leaf, Payload, Pending, Subtree
 from letopis.ledger.sealing import leaf_hash
 from letopis.ledger.sequencer import sequence
 from letopis.ledger.tree import BLOCK
-from tests.ledger.logs import LATER, OTHER, SCHOOL, a_log, codes, facts, forger, log_of, verified
+from tests.ledger.logs import LATER, OTHER, SCHOOL, a_log, author, codes, facts, forger, log_of, verified
 
 pytestmark = pytest.mark.django_db
 SIZE = BLOCK + 20
@@ -285,6 +286,68 @@ def test_a_trigger_that_does_nothing_is_missing_too(log):
             cursor.execute("ALTER TABLE ledger_entry ENABLE TRIGGER ledger_entry_no_change")
     triggers.create()
     assert found.code == "trigger_missing"
+
+
+@pytest.mark.parametrize("sleeps", ["BEFORE DELETE", "BEFORE UPDATE OF verb", "AFTER UPDATE"])
+@pytest.mark.parametrize("when", ["", "WHEN (false)"])
+def test_a_trigger_that_sleeps_through_changes_is_missing_too(log, sleeps, when):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER ledger_entry_no_update")
+            cursor.execute(
+                f"CREATE TRIGGER ledger_entry_no_update {sleeps} ON ledger_entry {when} "
+                "BEGIN SELECT RAISE(ABORT, 'ledger is append-only'); END"
+            )
+        else:
+            cursor.execute(
+                f"CREATE OR REPLACE TRIGGER ledger_entry_no_change {sleeps} ON ledger_entry "
+                f"FOR EACH ROW {when} EXECUTE FUNCTION ledger_refuse()"
+            )
+
+    found = only(verified())
+    triggers.create()
+
+    assert found.code == "trigger_missing"
+    assert verified().ok
+
+
+def test_a_leaf_of_another_length_is_named(log):
+    with forger():
+        Leaf.objects.filter(pk=log[5]).update(hash=b"abc")
+
+    assert codes(verified()) == ["entry_changed", "tree_changed"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "code"),
+    [
+        ("entry", "commitment", "entry_changed"),
+        ("entry", "leaf", "entry_changed"),
+        ("payload", "body", "payload_changed"),
+    ],
+)
+def test_a_text_where_bytes_were_is_named(log, table, column, code):
+    key = "id" if table == "entry" else "entry_id"
+    with forger() as cursor:
+        cursor.execute(f"UPDATE ledger_{table} SET {column} = 'abc' WHERE {key} = %s", [log[5]])  # noqa: S608
+
+    assert code in codes(verified())
+
+
+def test_a_leaf_put_far_away_is_named_and_does_not_make_the_replay_endless(log):
+    with forger():
+        Leaf.objects.filter(pk=log[-1]).update(index=2**60)
+
+    assert "leaf_missing" in codes(verified())
+
+
+def test_a_forged_record_of_a_blanking_tells_of_nothing(log):
+    blank([log[5]], act="Акт № 3", by=author(), at=LATER)
+    sequence()
+    with forger():
+        Payload.objects.filter(entry__verb="ledger.blank").update(body=b"{}")
+
+    assert sorted(codes(verified())) == ["blanking_without_record", "payload_changed"]
 
 
 def test_payload_gone_without_an_act(log):

@@ -10,7 +10,7 @@ from letopis.core import jobs
 from letopis.ledger import beat, merkle, sequencer, triggers
 from letopis.ledger.actions import record_all
 from letopis.ledger.models import Entry, Leaf, Pending, Subtree
-from letopis.ledger.sequencer import BATCH, BUSY, sequence, sequence_batch, waiting
+from letopis.ledger.sequencer import BATCH, BUSY, DamagedTree, sequence, sequence_batch, waiting
 from letopis.ledger.tree import BLOCK, consistency_proof, inclusion_proof, inclusion_proofs, root_at, size_of
 from tests.ledger.logs import OTHER, SCHOOL, a_log, codes, facts, verified
 
@@ -139,6 +139,21 @@ def test_nothing_is_put_behind_a_gap():
         sequence()
 
     assert waiting() == BLOCK
+
+
+@pytest.mark.django_db
+def test_a_damaged_tree_does_not_stop_the_other_organisations():
+    a_log(BLOCK + 3)
+    triggers.drop()
+    Leaf.objects.filter(organisation=SCHOOL, index=BLOCK + 1).delete()
+    triggers.create()
+    record_all(facts(BLOCK))
+    record_all(facts(2, OTHER))
+
+    with pytest.raises(DamagedTree):
+        sequence()
+
+    assert (waiting(SCHOOL), waiting(OTHER), size_of(OTHER)) == (BLOCK, 0, 2)
 
 
 def test_the_worker_does_it_by_itself():
