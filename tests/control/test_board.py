@@ -238,6 +238,16 @@ def test_by_default_a_teacher_is_shown_what_is_not_done(cast: Cast):
     assert cast.lessons[0].code not in {line.duty.code for line in lines}
 
 
+def test_what_a_teacher_left_undone_in_a_term_before_stays_his(cast: Cast):
+    Lesson.objects.filter(pk=cast.lessons[0].pk).update(on=date(2026, 10, 5))
+
+    by_default, of_the_term = listed(cast, "", "teacher", MINE), listed(cast, "term=QUARTER-2", "teacher", MINE)
+
+    lost = cast.lessons[0].code
+    assert lost in {line.duty.code for line in by_default}
+    assert lost not in {line.duty.code for line in of_the_term}
+
+
 def test_a_class_teacher_sees_the_absences_of_his_class(cast: Cast):
     lesson = cast.lessons[0]
     lesson.attendances.create(

@@ -94,11 +94,14 @@ def read_filters(
 ) -> Filters:
     """Return the filters of an address; what is not understood asks for everything. By default the term of today.
 
-    own: the employee whose duties alone are shown, whatever the address says.
+    own: the employee whose duties alone are shown, whatever the address says; by default since the year began, because
+    what he left undone in the terms before is still his, and his reminder counts it.
     """
     wanted = {term_key(term): term for term in terms}
     term = wanted.get(asked.get("term", "")) or term_of_day(terms, actor.today)
     first, last = parse_day(asked.get("first", "")), parse_day(asked.get("last", ""))
+    if own and term and term_key(term) != asked.get("term") and not (first or last):
+        first, last = year.starts_on, term.ends_on
     by_days = bool(first or last)
     begin = first or (term.starts_on if term else year.starts_on)
     end = last or (min(term.ends_on, actor.today) if term else actor.today)
