@@ -13,7 +13,7 @@ from letopis.ledger.models import Entry
 from letopis.register.access import OpenLesson
 from letopis.register.access.homework import lesson_for_control_work
 from letopis.register.actions.control_works import move_control_work, place_control_work, withdraw_control_work
-from letopis.register.models import Lesson, Mark, Task
+from letopis.register.models import Lesson, Mark, PeriodClosing, Task
 from letopis.schooling.models import AcademicYear
 from tests.cast import TODAY, Cast
 from tests.factories import moment
@@ -164,6 +164,22 @@ def test_withdraws_once_and_leaves_the_lesson_a_column(cast: Cast):
     assert withdraw_control_work(opened(cast), task, at=AT) is True
     assert withdraw_control_work(opened(cast), task, at=AT) is False
     assert [(one.kind, one.title) for one in lesson_on(cast).tasks.all()] == [("", "")]
+
+
+def test_a_closed_period_keeps_its_works(cast: Cast):
+    task = place(cast)
+    PeriodClosing.objects.create(
+        organisation=cast.organisation, term=cast.term, school_class=cast.class_8a, closed_by=cast.teacher,
+        closed_at=AT,
+    )  # fmt: skip
+    for verb in (
+        lambda: withdraw_control_work(opened(cast, member="deputy"), task, at=AT),
+        lambda: move_control_work(opened(cast), task, to=opened(cast, MONDAY), at=AT),
+        lambda: place(cast, title="Дроби"),
+    ):
+        with pytest.raises(Refused) as refused:
+            verb()
+        assert refused.value.verdict.code == "PERIOD_CLOSED"
 
 
 def test_a_column_that_is_no_control_work_is_not_withdrawn(cast: Cast):

@@ -13,13 +13,15 @@ from django.db.models import Max
 from letopis.core.errors import Refused, require
 from letopis.ledger.actions import Fact, Value, object_name, record_all
 from letopis.register.access import OpenLesson
-from letopis.register.models import Lesson, Mark, Task
+from letopis.register.models import Correction, Lesson, Mark, Task
 from letopis.register.queries.control_works import excesses_on
+from letopis.register.queries.locks import period_of
 from letopis.rules import control_works as rules
 from letopis.rules.control_works import Excess
 from letopis.rules.policy import Policy
 from letopis.rules.text import one_line
 from letopis.rules.verdict import refused
+from letopis.rules.windows import period_is_closed
 from letopis.schooling.models import AcademicYear
 
 LONGEST_TITLE = 200
@@ -32,7 +34,8 @@ def place_control_work(
     """Place a control work on a lesson of today or later; return its column and the limits it goes over.
 
     opened: from `homework_access.lesson_for_control_work`. The same work on the same lesson is returned.
-    Raises Refused: NOT_CONTROL, LONG_TITLE, LESSON_PAST, LESSON_CANCELLED, YEAR_CLOSED, or the code of a hard limit.
+    Raises Refused: NOT_CONTROL, LONG_TITLE, LESSON_PAST, LESSON_CANCELLED, YEAR_CLOSED, PERIOD_CLOSED, or the code of a
+    hard limit.
     """
     title = one_line(title)
     lesson = _locked([opened.lesson.pk])[0]
@@ -69,6 +72,7 @@ def move_control_work(opened: OpenLesson, task: Task, *, to: OpenLesson, at: dat
     if row.lesson_id == target.pk:
         return excesses_on(target, kind=row.kind, besides=row, policy=policy)
     _check(row.kind, row.title, policy=policy)
+    _is_open(opened, source)
     _may_stand(to, target)
     _has_no_marks(row)
     found = excesses_on(target, kind=row.kind, besides=row, policy=policy)
@@ -102,7 +106,7 @@ def withdraw_control_work(opened: OpenLesson, task: Task, *, at: datetime) -> bo
     row = Task.objects.select_for_update().filter(pk=task.pk).first()
     if row is None or not (row.kind or row.title):
         return False
-    _year_is_open(lesson)
+    _is_open(opened, lesson)
     _check(row.kind, row.title, policy=opened.opened.actor.policy_on(lesson.on))
     _has_no_marks(row)
     before = _value(row, lesson)
@@ -131,7 +135,7 @@ def _check(kind: str, title: str, *, policy: Policy) -> None:
 
 
 def _may_stand(opened: OpenLesson, lesson: Lesson) -> None:
-    _year_is_open(lesson)
+    _is_open(opened, lesson)
     if lesson.state == Lesson.State.CANCELLED:
         raise Refused(refused("LESSON_CANCELLED", "Занятие отменено: выберите другое."))
     if lesson.on < opened.opened.actor.today:
@@ -140,13 +144,15 @@ def _may_stand(opened: OpenLesson, lesson: Lesson) -> None:
         )
 
 
-def _year_is_open(lesson: Lesson) -> None:
+def _is_open(opened: OpenLesson, lesson: Lesson) -> None:
+    """Refuse in a closed year and in a closed period. Call with the lesson locked: a closing takes that lock first."""
     if lesson.course.year.state != AcademicYear.State.OPEN:
         raise Refused(refused("YEAR_CLOSED", f"Учебный год {lesson.course.year.label} закрыт."))
+    require(period_is_closed(period_of(opened.opened, lesson.on)))
 
 
 def _has_no_marks(task: Task) -> None:
-    if Mark.objects.filter(task=task).exists():
+    if Mark.objects.filter(task=task).exists() or Correction.objects.filter(task=task).exists():
         raise Refused(refused("HAS_MARKS", "В столбце этой работы уже ставили отметки: она остаётся на своём уроке."))
 
 

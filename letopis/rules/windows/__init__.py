@@ -13,7 +13,13 @@ from letopis.rules.windows.lessons import (
     may_edit_lesson,
     may_enter,
 )
-from letopis.rules.windows.locks import LOCK_CODES, PeriodLock, may_change_marks_of_period, may_set_term_mark
+from letopis.rules.windows.locks import (
+    LOCK_CODES,
+    PeriodLock,
+    may_change_marks_of_period,
+    may_set_term_mark,
+    period_is_closed,
+)
 from letopis.rules.windows.marks import (
     may_change_mark,
     may_mark_absent,
@@ -25,6 +31,7 @@ __all__ = [
     "ARCHIVED",
     "ATTENDANCE",
     "CLOSED",
+    "CLOSED_PERIOD",
     "HOMEWORK",
     "LOCK_CODES",
     "MARKS",
@@ -41,4 +48,5 @@ __all__ = [
     "may_mark_attendance",
     "may_put_mark",
     "may_set_term_mark",
+    "period_is_closed",
 ]
