@@ -7,10 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from letopis.accounts.models import Appointment, Role
+from letopis.control.queries.obligations import Scope, obligations_of
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry, Payload
 from letopis.ledger.queries import history
+from letopis.register.access import lesson_for
 from letopis.register.access.corrections import Asked, correction_for, correction_to_decide, target_for
+from letopis.register.actions.control_works import withdraw_control_work
 from letopis.register.actions.corrections import (
     approve_correction,
     decline_correction,
@@ -18,8 +21,11 @@ from letopis.register.actions.corrections import (
     request_correction,
     withdraw_correction,
 )
+from letopis.register.actions.tasks import TaskSaid, add_task, remove_task
 from letopis.register.models import Attendance, Correction, Homework, Lesson, Mark, PeriodClosing, Remark, TermMark
-from letopis.schooling.models import AcademicYear
+from letopis.register.queries.corrections import shown_to_family
+from letopis.rules.policy import TermScheme
+from letopis.schooling.models import AcademicYear, Term
 from tests.cast import TODAY, Cast
 from tests.factories import moment
 from tests.policy import adopt
@@ -136,8 +142,77 @@ def test_other_entries_are_corrected_too(cast, kind, text, read):
     approve_correction(cast.actor("director"), row, at=AT)
     wanted = {"о10": ("LATE", 10), "н": ("ABSENT", None), "NOTHING_SET": True}.get(text, text)
     assert read(cast) == wanted
-    entry = Entry.objects.exclude(object__startswith="register.Correction").get()
-    assert history([entry.object])[0].reason.startswith("Ошибка при вводе; просит Копылова М. А.")
+    beside = ["register.hold_lesson", "register.take_attendance"]
+    entry = Entry.objects.exclude(object__startswith="register.Correction").exclude(verb__in=beside).get()
+    changes = [change for change in history([entry.object]) if change.verb not in beside]
+    assert changes[0].reason.startswith("Ошибка при вводе; просит Копылова М. А.")
+
+
+def test_a_lesson_filled_by_a_correction_is_held_and_owes_nothing(cast):
+    adopt(cast.organisation, edit_window_days=3)
+    approve_correction(cast.actor("director"), ask(cast, "Корни", kind="TOPIC"), at=AT)
+    lesson = Lesson.objects.get(pk=cast.lessons[0].pk)
+    assert (lesson.state, lesson.held_at, lesson.topic_at, lesson.attendance_taken_at) == ("HELD", AT, AT, None)
+    owed = obligations_of(Scope(cast.year, FIRST_DAY, FIRST_DAY, course=cast.algebra.pk), now=AT, kinds=["LESSON"])
+    assert [one.state for one in owed if one.code == lesson.code] == ["DONE_LATE"]
+
+
+def test_that_everybody_was_there_is_asked_for_where_nobody_looked(cast):
+    adopt(cast.organisation, edit_window_days=3)
+    absent = ask(cast, "н", kind="ATTENDANCE")
+    withdraw_correction(cast.actor("teacher"), absent, at=AT)
+    approve_correction(cast.actor("director"), ask(cast, "+", kind="ATTENDANCE"), at=AT)
+    assert Lesson.objects.get(pk=cast.lessons[0].pk).attendance_taken_at == AT
+    assert shown_to_family(cast.polina, first=FIRST_DAY, last=TODAY, until=None) == {}
+    with pytest.raises(Refused) as refused:
+        ask(cast, "+", kind="ATTENDANCE")
+    assert code_of(refused) == "NOTHING_NEW"
+
+
+def test_a_topic_is_no_longer_than_the_lesson_keeps(cast):
+    adopt(cast.organisation, edit_window_days=3)
+    with pytest.raises(Refused) as refused:
+        ask(cast, "я" * 501, kind="TOPIC")
+    assert code_of(refused) == "LONG_TOPIC"
+
+
+def test_what_no_longer_fits_is_not_carried_out(shut):
+    row, lesson = ask(shut), shut.lessons[0]
+    lesson.tasks.update(components=2)
+    with pytest.raises(Refused):
+        approve_correction(shut.actor("deputy"), row, at=AT)
+    lesson.tasks.update(components=1)
+    Lesson.objects.filter(pk=lesson.pk).update(state="CANCELLED")
+    with pytest.raises(Refused) as refused:
+        approve_correction(shut.actor("deputy"), row, at=AT)
+    assert code_of(refused) == "LESSON_CANCELLED"
+    assert (mark(shut).value, Correction.objects.get().state) == ("3", "REQUESTED")
+
+
+def test_a_column_that_a_request_is_about_is_not_removed(cast):
+    adopt(cast.organisation, mark_correction="REQUEST", backdating="FORBIDDEN")
+    lesson = cast.lessons[0]
+    task = add_task(lesson_for(cast.actor("teacher"), lesson.code), said=TaskSaid("КР"), at=AT)
+    target = target_for(cast.actor("teacher"), Asked(kind="MARK", task=task.code, pupil=cast.polina.code))
+    request_correction(target, text="4", reason="Работа найдена", at=AT)
+    with pytest.raises(Refused) as refused:
+        remove_task(lesson_for(cast.actor("teacher"), lesson.code), task=task.code, at=AT)
+    assert code_of(refused) == "MARKS_WERE_PUT"
+    with pytest.raises(Refused) as kept:
+        withdraw_control_work(lesson_for(cast.actor("deputy"), lesson.code), task, at=AT)
+    assert code_of(kept) == "HAS_MARKS"
+
+
+def test_a_quarter_without_a_mark_of_its_own_gets_none_by_a_correction(cast):
+    adopt(cast.organisation, term_schemes=(TermScheme("HALF_YEAR"),))
+    first = Term.objects.get(year=cast.year, kind="QUARTER", number=1)
+    PeriodClosing.objects.create(
+        organisation=cast.organisation, term=first, school_class=cast.class_8a, closed_by=cast.teacher, closed_at=AT
+    )
+    target = target_for(cast.actor("teacher"), asked(cast, "TERM_MARK", term="1"))
+    with pytest.raises(Refused) as refused:
+        request_correction(target, text="5", reason="Итог", at=AT)
+    assert code_of(refused) == "NOT_MARKED_IN_TERM"
 
 
 def test_a_term_mark_of_a_closed_period_is_corrected(cast):

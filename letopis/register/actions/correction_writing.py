@@ -6,11 +6,18 @@ Call inside the transaction that took `lock_entry` and found the value unchanged
 from dataclasses import dataclass
 from datetime import datetime
 
+from letopis.core.clock import local_day
 from letopis.ledger.actions import Author, Fact, Value, object_name
 from letopis.people.models import Pupil
 from letopis.register.access.corrections import Entry
 from letopis.register.actions.cell_facts import attendance_fact, event_value, kind_fact, mark_fact
-from letopis.register.actions.lesson_facts import homework_fact, homework_value, topic_fact
+from letopis.register.actions.lesson_facts import (
+    attendance_taken_fact,
+    held_fact,
+    homework_fact,
+    homework_value,
+    topic_fact,
+)
 from letopis.register.models import Attendance, Correction, Homework, Lesson, Mark, Task, TermMark
 from letopis.register.queries.correction_values import (
     NOTHING_SET,
@@ -48,7 +55,7 @@ def lock_entry(entry: Entry) -> None:
 
 
 def write(entry: Entry, value: str, writing: Writing) -> list[Fact]:
-    """Write the value and return what the ledger is told."""
+    """Write the value and return what the ledger is told; what is written into a planned lesson makes it a held one."""
     writers = {
         _KINDS.MARK: _write_mark,
         _KINDS.ATTENDANCE: _write_attendance,
@@ -56,7 +63,21 @@ def write(entry: Entry, value: str, writing: Writing) -> list[Fact]:
         _KINDS.TOPIC: _write_topic,
         _KINDS.HOMEWORK: _write_homework,
     }
-    return writers[_KINDS(entry.kind)](entry, value, writing)
+    facts = writers[_KINDS(entry.kind)](entry, value, writing)
+    return facts if entry.lesson is None else [*facts, *_hold(entry.lesson, entry.kind, writing)]
+
+
+def _hold(lesson: Lesson, kind: str, writing: Writing) -> list[Fact]:
+    """Do as the page of the lesson does, so that its duties close: who corrects an absence has looked who was there."""
+    row, facts = Lesson.objects.select_related("organisation").get(pk=lesson.pk), []
+    if row.state == Lesson.State.PLANNED and row.on <= local_day(writing.at, row.organisation.time_zone):
+        row.state, row.held_at = Lesson.State.HELD, row.held_at or writing.at
+        facts.append(held_fact(row, by=writing.by, at=writing.at))
+    if kind == _KINDS.ATTENDANCE and row.attendance_taken_at is None:
+        row.attendance_taken_at = writing.at
+        facts.append(attendance_taken_fact(row, by=writing.by, at=writing.at))
+    row.save(update_fields=["state", "held_at", "attendance_taken_at"])
+    return facts
 
 
 def _write_mark(entry: Entry, value: str, writing: Writing) -> list[Fact]:

@@ -51,7 +51,8 @@ def request_correction(target: Target, *, text: str, reason: str, at: datetime) 
         rules.may_request(
             lock=lock,
             year_state=entry.course.year.state,
-            old=old,
+            # Where nobody looked who was there, the word that a pupil was is new.
+            old="" if _is_untaken(entry) else old,
             new=new,
             reason=reason,
             remark_required=asks_remark and bool(old),
@@ -185,6 +186,11 @@ def _decide(
     row.save(update_fields=["state", "decided_at", "decision", "decided_by", *(["order"] if writes else [])])
     record_all([_fact(actor, row, verb, before=before, reason=decision, at=at)])
     return row
+
+
+def _is_untaken(entry: Entry) -> bool:
+    lesson = entry.lesson
+    return entry.kind == Correction.Kind.ATTENDANCE and lesson is not None and lesson.attendance_taken_at is None
 
 
 def _require_unchanged(entry: Entry, row: Correction) -> None:

@@ -14,7 +14,7 @@ from letopis.ledger.actions import Fact, Value, object_name, record
 from letopis.people.access import invisible
 from letopis.register.access import OpenLesson
 from letopis.register.actions.lesson import author_of, lock_lesson, policy_of
-from letopis.register.models import Lesson, MakeUp, Mark, Task
+from letopis.register.models import Correction, Lesson, MakeUp, Mark, Task
 from letopis.rules.policy import Policy
 from letopis.rules.tasks import may_add_task, may_be_task, may_have_components, may_remove_task
 from letopis.rules.text import one_line
@@ -85,7 +85,9 @@ def remove_task(opened: OpenLesson, *, task: UUID, at: datetime) -> bool:
         return False
     require(
         may_remove_task(
-            ever_marked=Mark.objects.filter(task=column).exists() or MakeUp.objects.filter(task=column).exists(),
+            ever_marked=any(
+                model._default_manager.filter(task=column).exists() for model in (Mark, MakeUp, Correction)
+            ),
             how_many=Task.objects.filter(lesson=lesson).count(),
         )
     )

@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 
 from letopis.register.access.corrections import Entry
 from letopis.register.models import Attendance, Correction, Homework, HomeworkFile, Lesson, Mark, TermMark
+from letopis.register.queries.marked_terms import kind_of, marked_in
 from letopis.rules.attestation import may_have_result
 from letopis.rules.cells import ABSENT, LATE, PRESENT, marks_in, parse_cell
 from letopis.rules.results import result_sign
+from letopis.rules.terms import may_mark_in
 from letopis.rules.text import many_lines, one_line
 from letopis.rules.verdict import ALLOWED, Verdict, refused
 from letopis.rules.windows import may_mark_absent, may_put_mark
-from letopis.schooling.models import Membership
+from letopis.schooling.models import Membership, Term
 
 NOTHING_SET = "NOTHING_SET"
 """Value of a homework: nothing is set, and it is said so."""
@@ -47,7 +49,10 @@ def typed_value(entry: Entry, text: str) -> str | Verdict:
     A cell of the grid is typed as in the grid: «4», «н», «о10», «+»; a term mark is chosen by its code.
     """
     if entry.kind == _KINDS.TOPIC:
-        return one_line(text) or refused("EMPTY_VALUE", "Напишите тему урока: пустой её не оставляют.")
+        topic, longest = one_line(text), Lesson._meta.get_field("topic").max_length or 0
+        if len(topic) > longest:
+            return refused("LONG_TOPIC", f"Тема длиннее {longest} знаков: сократите её.")
+        return topic or refused("EMPTY_VALUE", "Напишите тему урока: пустой её не оставляют.")
     if entry.kind == _KINDS.HOMEWORK:
         return (
             NOTHING_SET
@@ -82,8 +87,13 @@ def kind_of_text(entry: Entry, text: str) -> str:
 def judge(entry: Entry, value: str) -> Verdict:
     """Say whether the new value may stand at all, whoever allows it.
 
-    The pupil belongs there, a mark is no absent pupil's. Two queries at most.
+    The lesson is given, the pupil belongs there, the mark is one of its column and no absent pupil's; a term mark
+    stands in a term that carries one. Two queries at most.
     """
+    if entry.lesson is not None and entry.lesson.state == Lesson.State.CANCELLED:
+        return refused("LESSON_CANCELLED", "Занятие отменено: исправлять в нём нечего.")
+    if entry.term is not None:
+        return _carries_mark(entry, entry.term) if value else ALLOWED
     if entry.kind == _KINDS.HOMEWORK and value == NOTHING_SET:
         files = HomeworkFile.objects.filter(homework__lesson=entry.lesson, removed_at=None)
         sentence = "К заданию приложены файлы: «ничего не задано» при них не пишут."
@@ -94,10 +104,24 @@ def judge(entry: Entry, value: str) -> Verdict:
     if entry.kind == _KINDS.MARK:
         row = attendance_of(entry)
         absent = bool(value) and row is not None and row.event == ABSENT
+        fits = typed_value(entry, value)
+        if isinstance(fits, Verdict):
+            return fits
         return may_put_mark(pupil_is_member=is_member, absent=absent, scale=entry.scale)
     put = Mark.objects.filter(task__lesson=entry.lesson, pupil=entry.pupil).values_list("value", flat=True)
     has_mark = value == ABSENT and any(marks_in(one, scale=entry.scale) for one in put if one)
     return may_mark_absent(pupil_is_member=is_member, has_mark=has_mark)
+
+
+def _carries_mark(entry: Entry, term: Term) -> Verdict:
+    """Refuse a mark in the first quarter of a half-year that carries one (C-002)."""
+    course, grade = entry.course, entry.grade
+    if not grade:
+        return ALLOWED
+    terms = Term.objects.filter(year=course.year_id, grade_from__lte=grade, grade_to__gte=grade)
+    kind = kind_of(grade=grade, subject=course.subject.name, weekly_hours=course.weekly_hours, policy=entry.policy)
+    marked = marked_in(list(terms.order_by("starts_on", "number")), kind=kind)
+    return may_mark_in(term.pk, marked, kind=kind, policy=entry.policy)
 
 
 def event_text(event: str, minutes: int | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -232,7 +232,7 @@ def shown_to_family(pupil: Pupil, *, first: date, last: date, until: datetime | 
         kind__in=[Correction.Kind.MARK, Correction.Kind.ATTENDANCE],
         state=Correction.State.APPLIED,
         lesson__on__range=(first, last),
-    )
+    ).exclude(old_value=F("new_value"))
     if until is not None:
         rows = rows.filter(decided_at__lte=until)
     found: dict[int, list[str]] = defaultdict(list)

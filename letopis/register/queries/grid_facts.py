@@ -215,7 +215,9 @@ def _marks() -> QuerySet[Any, tuple[Any, ...]]:
 @cache
 def _corrected() -> QuerySet[Any, tuple[Any, ...]]:
     """Corrections of attendance that were carried out, shaped as marks: their cells have the corner of a change."""
-    done = Correction.objects.filter(kind=Correction.Kind.ATTENDANCE, state=Correction.State.APPLIED)
+    done = Correction.objects.filter(kind=Correction.Kind.ATTENDANCE, state=Correction.State.APPLIED).exclude(
+        old_value=F("new_value")
+    )
     weight = Cast(Value(None), PositiveSmallIntegerField())
     return done.values_list(
         "pupil_id", "lesson_id", Value(""), weight, Value(""), Value(_CORRECTED), Value(""), "requested_at"
