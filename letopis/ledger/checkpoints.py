@@ -5,18 +5,19 @@ another every night.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Min, Prefetch
 from django.utils import timezone
 
 from letopis.core.errors import Refused
-from letopis.ledger import merkle, notes
-from letopis.ledger.keys import public_key, signing_key
+from letopis.ledger import keyring, merkle, notes
+from letopis.ledger.keyring import Ring
 from letopis.ledger.models import Checkpoint, Entry, Leaf, TimeStamp
 from letopis.ledger.stamps.jobs import ask_later
 from letopis.ledger.tree import IncompleteTree, consistency_proof, root_at, size_of
@@ -40,14 +41,20 @@ def checkpoints_of(organisation: uuid.UUID) -> list[Checkpoint]:
 
 
 @transaction.atomic
-def issue(organisation: uuid.UUID, *, at: datetime, past_is_known: bool = False) -> Checkpoint:
+def issue(
+    organisation: uuid.UUID, *, at: datetime, past_is_known: bool = False, signers: Sequence[Ed25519PrivateKey] = ()
+) -> Checkpoint:
     """Sign the tree as it is now; return the last checkpoint when nothing was added since. Nobody waits meanwhile.
 
     past_is_known: a person looked at entries that are dated before the last checkpoint, such as years brought in.
+    signers: the keys that sign while one takes the place of another; else that of the installation.
     Raises Refused: EMPTY, CLOCK_SET_BACK, ENTRIES_OF_THE_PAST, NOT_OUR_KEY, NOT_CONSISTENT, TREE_DAMAGED; nothing is
     written then. Raises keys.NoKey.
     """
+    keyring.lock(shared=True)
     _lock(organisation)
+    signers = signers or [keyring.signing_key()]
+    ring = keyring.ring(signers[0].public_key())
     size, last = size_of(organisation), last_checkpoint(organisation)
     if last and last.at > at:
         raise Refused(_clock_set_back(last, at))
@@ -55,7 +62,8 @@ def issue(organisation: uuid.UUID, *, at: datetime, past_is_known: bool = False)
         raise Refused(refused("EMPTY", "В журнале изменений ещё нет записей: подписывать нечего."))
     try:
         root = root_at(organisation, size)
-        _require_growth(organisation, last, size, root)
+        _require_growth(organisation, last, size, root, ring)
+        keyring.record_first(ring, at=last.at if last else at)
         if last and last.size == size:
             return last
         if last and not past_is_known:
@@ -64,7 +72,7 @@ def issue(organisation: uuid.UUID, *, at: datetime, past_is_known: bool = False)
         raise Refused(_damaged(damaged)) from None
     statement = notes.Statement(notes.origin_of(organisation), size, root)
     row = Checkpoint.objects.create(
-        organisation=organisation, size=size, root=root, note=notes.sign(statement, signing_key()), at=at
+        organisation=organisation, size=size, root=root, note=notes.sign(statement, *signers), at=at
     )
     ask_later(row)
     return row
@@ -104,12 +112,12 @@ def _standing() -> Iterable[tuple[uuid.UUID, int, int, datetime | None]]:
         yield organisation, size_of(organisation), *signed.get(organisation, (0, None))
 
 
-def _require_growth(organisation: uuid.UUID, last: Checkpoint | None, size: int, root: bytes) -> None:
+def _require_growth(organisation: uuid.UUID, last: Checkpoint | None, size: int, root: bytes, ring: Ring) -> None:
     """Refuse unless the last checkpoint is ours and the tree of now begins with the tree it states."""
     if last is None:
         return
     try:
-        stated = notes.verified(last.note, public_key())
+        stated = ring.of_its_time(last.note)
     except notes.BadNote:
         raise Refused(
             refused(

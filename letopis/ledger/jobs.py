@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from letopis.core import jobs
-from letopis.ledger import keys
+from letopis.ledger import keyring, keys
 from letopis.ledger.verification.whole import verify
 
 VERIFY_KIND = "ledger.verify"
@@ -21,7 +21,7 @@ def verify_log(code: str) -> None:
 def _verify(progress: jobs.Progress) -> None:
     job = progress.job
     try:
-        key = keys.public_key()
+        key = keyring.file_key()
     except keys.NoKey as absent:
         raise jobs.JobFailed(str(absent)) from None
     report = verify(
@@ -32,9 +32,9 @@ def _verify(progress: jobs.Progress) -> None:
     if problems:
         told = " ".join(problem.sentence for problem in problems[:SHOWN])
         raise jobs.JobFailed(_("Нарушений: %(count)s. %(problems)s") % {"count": len(problems), "problems": told})
-    progress(
-        log.size,
-        log.size,
-        _("Нарушений нет. Записей проверено: %(size)s, контрольных отметок сверено: %(checkpoints)s.")
-        % {"size": log.size + log.waiting, "checkpoints": log.checkpoints},
-    )
+    said = _("Нарушений нет. Записей проверено: %(size)s, контрольных отметок сверено: %(checkpoints)s.") % {
+        "size": log.size + log.waiting,
+        "checkpoints": log.checkpoints,
+    }
+    warnings = [_("Внимание: %(warning)s") % {"warning": warning} for warning in report.warnings]
+    progress(log.size, log.size, " ".join([said, *warnings]))

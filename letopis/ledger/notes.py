@@ -62,10 +62,18 @@ def organisation_of(origin: str) -> uuid.UUID:
     return found
 
 
-def sign(statement: Statement, key: Ed25519PrivateKey) -> str:
-    """Return the signed note of a statement."""
-    signed = key_id(statement.origin, key.public_key()) + key.sign(statement.text.encode())
-    return f"{statement.text}\n{_SIGNATURE}{statement.origin} {base64.b64encode(signed).decode()}\n"
+def sign(statement: Statement, *keys: Ed25519PrivateKey) -> str:
+    """Return the signed note of a statement. While a key takes the place of another, both sign."""
+    return note_of(statement.text, statement.origin, *keys)
+
+
+def note_of(text: str, name: str, *keys: Ed25519PrivateKey) -> str:
+    """Return a text, which ends with a newline, with the signatures of keys under a name."""
+    lines = []
+    for key in keys:
+        signed = key_id(name, key.public_key()) + key.sign(text.encode())
+        lines.append(f"{_SIGNATURE}{name} {base64.b64encode(signed).decode()}\n")
+    return f"{text}\n{''.join(lines)}"
 
 
 def read(note: str) -> Statement:
@@ -83,15 +91,20 @@ def read(note: str) -> Statement:
 def verified(note: str, key: Ed25519PublicKey) -> Statement:
     """Return what a note states, when this key signed it. Raises BadNote."""
     statement = read(note)
-    wanted = key_id(statement.origin, key)
-    for line in note.partition("\n\n")[2].split("\n"):
-        name, _, encoded = line.removeprefix(_SIGNATURE).rpartition(" ")
-        if not line.startswith(_SIGNATURE) or name != statement.origin:
-            continue
-        signed = _decoded(encoded)
-        if signed[:_ID_BYTES] == wanted and _is_signed(key, signed[_ID_BYTES:], statement.text):
-            return statement
+    if is_signed_by(note, statement.origin, key):
+        return statement
     raise BadNote("Подпись контрольной отметки неверна: её поставил не этот ключ, или текст изменён.")
+
+
+def is_signed_by(note: str, name: str, key: Ed25519PublicKey) -> bool:
+    """Whether a note carries a good signature of a key under a name."""
+    text, wanted = note.partition("\n\n")[0] + "\n", key_id(name, key)
+    return any(one[:_ID_BYTES] == wanted and _is_signed(key, one[_ID_BYTES:], text) for one in _signatures(note, name))
+
+
+def names_key(note: str, name: str, key: Ed25519PublicKey) -> bool:
+    """Whether a note carries a signature that says it is of this key, good or not."""
+    return any(one[:_ID_BYTES] == key_id(name, key) for one in _signatures(note, name))
 
 
 def key_id(origin: str, key: Ed25519PublicKey) -> bytes:
@@ -128,6 +141,13 @@ def fingerprint(key: Ed25519PublicKey) -> str:
     """Return the digest by which people compare a key: SHA-256 of its 32 bytes, in groups of four."""
     digest = sha256(key.public_bytes_raw()).hexdigest()
     return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
+def _signatures(note: str, name: str) -> list[bytes]:
+    """Return the signatures of a note under a name, each behind the id of its key."""
+    lines = [line.removeprefix(_SIGNATURE).rpartition(" ") for line in note.partition("\n\n")[2].split("\n")
+             if line.startswith(_SIGNATURE)]  # fmt: skip
+    return [_decoded(encoded) for signer, _, encoded in lines if signer == name]
 
 
 def _is_signed(key: Ed25519PublicKey, signature: bytes, text: str) -> bool:

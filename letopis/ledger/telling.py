@@ -16,6 +16,7 @@ def as_json(report: "Report") -> str:
 def as_text(report: "Report") -> str:
     """Return what a verification found, for a person: problems first, then a line for each log."""
     lines = [problem.sentence for problem in report.all_problems]
+    lines += [f"Внимание: {sentence}" for sentence in report.warnings]
     for log in report.logs:
         signed = f", отметок сверено: {log.checkpoints}" if log.checkpoints else ", контрольных отметок ещё нет"
         signed += f", меток времени: {log.stamps}" if log.stamps else ""

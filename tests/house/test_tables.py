@@ -9,6 +9,8 @@ STACK = ["core", "ledger", "org", "notices", "accounts", "people", "schooling", 
 WITHOUT_ORGANISATION = {
     "core.Job",  # carries the organisation as a value: core lies below org
     "ledger.Payload", "ledger.Blanking",  # rows of an Entry, which carries it
+    "ledger.TimeStamp",  # rows of a Checkpoint, which carries it
+    "ledger.SigningKey",  # one key signs the logs of all organisations of an installation
     "org.Organisation",
     "notices.Notice",  # recipients and organisations are values: what is told binds nobody
     "notices.Delivery",  # rows of a Notice

@@ -232,7 +232,7 @@ def test_checkpoint_signed_by_another_key(log, settings, tmp_path):
     issue(SCHOOL, at=LATER)
     settings.VAR_DIR = tmp_path
 
-    assert only(verified()).code == "checkpoint_signature"
+    assert only(verified()).code == "key_foreign"
 
 
 def test_checkpoint_whose_row_says_another_thing(log):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from letopis.core.models import Job
-from letopis.ledger import keys, notes, triggers
+from letopis.ledger import keyring, keys, notes, triggers
 from letopis.ledger.checkpoints import checkpoints_of
 from letopis.ledger.jobs import VERIFY_KIND
 from letopis.ledger.models import Checkpoint
@@ -64,10 +64,10 @@ class LedgerPage:
 
 
 def ledger_page(organisation: Organisation) -> LedgerPage:
-    """Return the page of a school's ledger. Seven queries, six without checkpoints."""
+    """Return the page of a school's ledger. Eight queries, seven without checkpoints."""
     fingerprint, trouble = list[str](), ""
     try:
-        fingerprint = notes.fingerprint(keys.public_key()).split()
+        fingerprint = notes.fingerprint(keyring.public_key()).split()
     except keys.NoKey as absent:
         trouble = str(absent)
     checkpoints = checkpoints_of(organisation.code)

@@ -12,7 +12,8 @@ from letopis.control.access.ledger import require_reader_of_ledger
 from letopis.control.actions.ledger import issue_checkpoint, start_check
 from letopis.control.queries.ledger import ledger_page
 from letopis.core.errors import Refused
-from letopis.ledger.keys import NoKey, public_pem
+from letopis.ledger.keyring import public_key
+from letopis.ledger.keys import NoKey, pem_of
 from letopis.ledger.models import Checkpoint, TimeStamp
 from letopis.people.middleware import SchoolRequest
 
@@ -72,7 +73,7 @@ def key(request: SchoolRequest) -> HttpResponse:
     """Give the public key as a file that this program and openssl read."""
     require_reader_of_ledger(request.actor)
     try:
-        return _file(public_pem(), "ledger-public-key.pem")
+        return _file(pem_of(public_key()), "ledger-public-key.pem")
     except NoKey as absent:
         messages.error(request, str(absent))
         return redirect("control:ledger")

@@ -34,7 +34,7 @@ def add_to(commands: Any, org: argparse.ArgumentParser) -> None:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    from letopis.ledger import keys, notes
+    from letopis.ledger import keyring, notes
     from letopis.ledger.logs import all_logs
     from letopis.ledger.verification.whole import verify
 
@@ -52,7 +52,7 @@ def _verify(args: argparse.Namespace) -> int:
                 raise Wrong(f"В этой базе нет журнала, к которому относится отметка из файла {args.against}.")
         told = None if args.as_json else progress("Проверено записей")
         report = verify(
-            [(log.organisation, log.name) for log in logs], key=keys.public_key(), against=against, report=told
+            [(log.organisation, log.name) for log in logs], key=keyring.file_key(), against=against, report=told
         )
         print(
             json.dumps(report.for_programs(), ensure_ascii=False, indent=2) if args.as_json else telling.as_text(report)
@@ -63,7 +63,7 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _prove(args: argparse.Namespace) -> int:
-    from letopis.ledger import keys
+    from letopis.ledger import keyring
     from letopis.ledger.models import Entry
     from letopis.ledger.sequencer import sequence
 
@@ -74,7 +74,10 @@ def _prove(args: argparse.Namespace) -> int:
         places = [place for organisation, place in rows if organisation == log.organisation]
         if not places:
             raise Wrong(f"В журнале «{log.slug}» нет записей об объекте «{args.object}».")
-        told = proofs.prove(log.organisation, args.object, note=_covering(log, places).note, key=keys.public_key())
+        note = _covering(log, places).note
+        ring = keyring.ring(keyring.file_key())
+        key = ring.keys[ring.signers(note)[-1]]
+        told = proofs.prove(log.organisation, args.object, note=note, key=key)
         text = json.dumps(told, ensure_ascii=False, indent=1)
         if args.out:
             args.out.write_text(text, encoding="utf-8")

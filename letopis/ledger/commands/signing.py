@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from letopis.ledger.commands.asked import OK, PROBLEMS, log_named, on_database, progress, signed
+from letopis.ledger.commands.asked import OK, PROBLEMS, Wrong, log_named, on_database, progress, signed, text_of
 
 
 def add_to(commands: Any, org: argparse.ArgumentParser) -> None:
-    """Add `sequence`, `checkpoint`, `key` and `stamp`; org: the parser of --org."""
+    """Add `sequence`, `checkpoint`, `key` with `key rotate`, and `stamp`; org: the parser of --org."""
     sequence = commands.add_parser("sequence", parents=[org], help="дать места в дереве записям, которые ждут")
     sequence.set_defaults(func=_sequence)
 
@@ -23,6 +23,11 @@ def add_to(commands: Any, org: argparse.ArgumentParser) -> None:
     key = commands.add_parser("key", parents=[org], help="показать открытый ключ, которым подписаны отметки")
     key.add_argument("--pem", action="store_true", help="в виде PEM, для openssl")
     key.set_defaults(func=_key)
+    rotate = key.add_subparsers(metavar="VERB").add_parser("rotate", help="сменить ключ подписи")
+    rotate.add_argument("--reason", required=True, metavar="TEXT", help="почему меняется ключ")
+    rotate.add_argument("--old-key-lost", action="store_true", help="прежнего ключа нет и подписать им нельзя")
+    rotate.add_argument("--old-public", type=Path, metavar="FILE", help="прежний открытый ключ, если база его не знает")
+    rotate.set_defaults(func=_rotate)
 
     stamp = commands.add_parser("stamp", parents=[org], help="запросить метку времени на последнюю контрольную отметку")
     stamp.set_defaults(func=_stamp)
@@ -55,13 +60,35 @@ def _checkpoint(args: argparse.Namespace) -> int:
 
 
 def _key(args: argparse.Namespace) -> int:
-    from letopis.ledger import keys, notes
+    from letopis.ledger import keyring, keys, notes
 
     def work() -> int:
         log = log_named(args.org)
-        key = keys.public_key()
-        print(keys.public_pem() if args.pem else notes.key_text(notes.origin_of(log.organisation), key))
+        key = keyring.public_key()
+        print(keys.pem_of(key) if args.pem else notes.key_text(notes.origin_of(log.organisation), key))
         print(f"Отпечаток SHA-256: {notes.fingerprint(key)}", file=sys.stderr)
+        return OK
+
+    return on_database(work)
+
+
+def _rotate(args: argparse.Namespace) -> int:
+    from letopis.core import clock
+    from letopis.ledger import keyring, keys, notes
+    from letopis.ledger.rotation import rotate
+    from letopis.ledger.sequencer import sequence
+
+    def work() -> int:
+        old = text_of(args.old_public) if args.old_public else ""
+        sequence()
+        try:
+            row = rotate(reason=args.reason, at=clock.now(), is_old_lost=args.old_key_lost, old_public=old)
+        except notes.BadNote as bad:
+            raise Wrong(f"{args.old_public}: {bad}") from None
+        print(f"Подписывает новый ключ, № {row.number}, файл {keys.key_path()}. Положите его в резервную копию.")
+        print(f"Отпечаток SHA-256, перепишите его на бумагу: {notes.fingerprint(keyring.public_key())}")
+        if row.is_predecessor_lost:
+            print("Прежний ключ не подписал передачу: letopis ledger verify будет напоминать об этом.")
         return OK
 
     return on_database(work)

@@ -4,10 +4,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.utils import timezone
 
 from letopis.ledger import notes
+from letopis.ledger.keyring import Ring, WrongKey
 from letopis.ledger.models import Checkpoint
 from letopis.ledger.tree import BLOCK, size_of
 from letopis.ledger.verification.replay import Finding
@@ -24,16 +24,16 @@ class Held:
     found: list[Finding] = field(default_factory=list)
 
 
-def stored_checkpoints(organisation: uuid.UUID, replayed: Replayed, key: Ed25519PublicKey) -> Held:
+def stored_checkpoints(organisation: uuid.UUID, replayed: Replayed, ring: Ring) -> Held:
     """Compare every checkpoint of the database, in the order they were issued. A query for each whose block is open."""
     held, most, is_forked = Held(), 0, False
     for row in Checkpoint.objects.filter(organisation=organisation).order_by("pk"):
         name = _name_of(row)
         held.count += 1
         try:
-            stated = notes.verified(row.note, key)
+            stated = ring.of_its_time(row.note)
         except notes.BadNote as bad:
-            held.found.append(_finding("checkpoint_signature", name, reason=str(bad)))
+            held.found.append(_finding(_code_of(bad), name, reason=str(bad)))
             continue
         if stated.origin != notes.origin_of(organisation):
             held.found.append(_finding("checkpoint_foreign", name, origin=stated.origin))
@@ -53,18 +53,32 @@ def stored_checkpoints(organisation: uuid.UUID, replayed: Replayed, key: Ed25519
     return held
 
 
-def brought_checkpoint(organisation: uuid.UUID, replayed: Replayed, key: Ed25519PublicKey, note: str) -> list[Finding]:
+def brought_checkpoint(organisation: uuid.UUID, replayed: Replayed, ring: Ring, note: str) -> list[Finding]:
     """Compare a checkpoint that was kept elsewhere."""
     try:
-        stated = notes.verified(note, key)
+        stated = ring.of_its_time(note)
     except notes.BadNote as bad:
-        return [_finding("checkpoint_signature", "из файла", reason=str(bad))]
+        return [_finding(_code_of(bad), "из файла", reason=str(bad))]
     if stated.origin != notes.origin_of(organisation):
         return [_finding("checkpoint_foreign", "из файла", origin=stated.origin)]
     found = _against_tree(organisation, replayed, stated, f"из файла, на {stated.size} записей,")
     if not found and not Checkpoint.objects.filter(organisation=organisation, size=stated.size).exists():
         found = [_finding("checkpoint_dropped", f"из файла, на {stated.size} записей,")]
     return found
+
+
+def handed_over(organisation: uuid.UUID, replayed: Replayed, ring: Ring) -> list[Finding]:
+    """Compare what was signed of the log whenever a key took the place of another."""
+    found: list[Finding] = []
+    for handover in ring.handovers:
+        stated = handover.logs.get(notes.origin_of(organisation)) if handover else None
+        if handover and stated and not found:
+            found = _against_tree(organisation, replayed, stated, f"из передачи ключа № {handover.number}")
+    return found
+
+
+def _code_of(bad: notes.BadNote) -> str:
+    return bad.code if isinstance(bad, WrongKey) else "checkpoint_signature"
 
 
 def _against_tree(organisation: uuid.UUID, replayed: Replayed, stated: notes.Statement, name: str) -> list[Finding]:

@@ -33,6 +33,9 @@ SENTENCES = {
     "tail_dropped": "Пропал конец журнала: было не меньше {expected} записей ({source}), осталось {size}.",
     # Checkpoints.
     "checkpoint_signature": "Контрольная отметка {checkpoint}: {reason}",
+    "checkpoint_unknown_key": "Контрольная отметка {checkpoint}: {reason}",
+    "checkpoint_past_key": "Контрольная отметка {checkpoint}: {reason}",
+    "checkpoint_future_key": "Контрольная отметка {checkpoint}: {reason}",
     "checkpoint_changed": "Контрольная отметка {checkpoint}: в базе не то, что подписано.",
     "checkpoint_replayed": "Контрольная отметка {checkpoint}: старая отметка на {signed} записей выдана за новую, после"
     " неё уже стояла отметка на {expected}.",
@@ -44,6 +47,10 @@ SENTENCES = {
     # Time stamps.
     **dict.fromkeys(STAMP_CODES, "Метка времени {stamp}: {reason}"),
     "stamp_changed": "Метка времени {stamp}: в базе не то время, что подписала служба ({stated}).",
+    # The keys.
+    "key_foreign": "Файл ключа ledger_key.pem не тот: по истории ключей подписывает ключ № {number}, отпечаток {known},"
+    " а в файле ключ с отпечатком {given}. Верните файл из резервной копии.",
+    "key_handover": "Ключ № {number}: {reason}",
     # The database.
     "trigger_missing": "В базе нет защиты {trigger} или она изменена: записи мог изменить кто угодно. Она создаётся"
     " заново командой letopis migrate.",
@@ -91,6 +98,8 @@ class Report:
 
     logs: list[LogReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    """What is no forgery, but a person must know."""
 
     @property
     def ok(self) -> bool:
@@ -107,7 +116,12 @@ class Report:
         logs = [
             {**asdict(log), "signed_at": _text(log.signed_at), "stamped_at": _text(log.stamped_at)} for log in self.logs
         ]
-        return {"ok": self.ok, "problems": [asdict(one) for one in self.problems], "logs": logs}
+        return {
+            "ok": self.ok,
+            "problems": [asdict(one) for one in self.problems],
+            "warnings": self.warnings,
+            "logs": logs,
+        }
 
 
 def _text(at: datetime | None) -> str | None:

@@ -41,7 +41,8 @@ def stored_stamps(organisation: uuid.UUID) -> Stamped:
         )
         try:
             text, not_before = row.checkpoint.note.encode(), row.checkpoint.at
-            at = protocol.check(bytes(row.reply), text, nonce=_number(row.nonce), not_before=not_before, trust=trust)
+            reply = b"" if isinstance(row.reply, str) else bytes(row.reply)
+            at = protocol.check(reply, text, nonce=_number(row.nonce), not_before=not_before, trust=trust)
         except protocol.NoStamp as bad:
             stamped.found.append(Finding(bad.code, facts={"stamp": name, "reason": str(bad)}))
             continue

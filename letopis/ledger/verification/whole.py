@@ -13,10 +13,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 
-from letopis.ledger import triggers
+from letopis.ledger import keyring, triggers
+from letopis.ledger.keyring import Ring
 from letopis.ledger.models import Blanking, Entry, Leaf, Payload
 from letopis.ledger.tree import BLOCK, size_of
-from letopis.ledger.verification.held import brought_checkpoint, stored_checkpoints
+from letopis.ledger.verification.held import brought_checkpoint, handed_over, stored_checkpoints
 from letopis.ledger.verification.problems import LogReport, Report, problems_of
 from letopis.ledger.verification.replay import NAMED, Finding, Part, Source, replay, replay_apart, replay_queue, twice
 from letopis.ledger.verification.stamps import stored_stamps
@@ -40,10 +41,15 @@ def verify(
 ) -> Report:
     """Verify the logs of organisations (code and name) and return everything that is wrong. Writes nothing.
 
-    key: that must have signed the checkpoints. against: the text of a checkpoint kept elsewhere; only with one
-    organisation. report: told entries done, entries in all, and the name of the log.
+    key: the public key of this installation, from which its earlier keys are known (keyring.py). against: the text of a
+    checkpoint kept elsewhere; only with one organisation. report: told entries done, entries in all, and the name of
+    the log.
     """
-    found = Report(problems=problems_of([_of_trigger(name) for name in triggers.missing()]))
+    ring = keyring.ring(key)
+    of_keys = [Finding(code, facts=facts) for code, facts in ring.problems]
+    found = Report(
+        problems=problems_of([*(_of_trigger(name) for name in triggers.missing()), *of_keys]), warnings=ring.warnings
+    )
     sizes = {code: _places(code) for code, _name in organisations}
     done = 0
     for code, name in organisations:
@@ -52,13 +58,13 @@ def verify(
             if report:
                 report(before + of_log, sum(sizes.values()), name)
 
-        found.logs.append(_verify_log(code, name, sizes[code], key=key, against=against, tell=tell))
+        found.logs.append(_verify_log(code, name, sizes[code], ring=ring, against=against, tell=tell))
         done += sizes[code]
     return found
 
 
 def _verify_log(
-    organisation: uuid.UUID, name: str, size: int, *, key: Ed25519PublicKey, against: str, tell: Callable[[int], None]
+    organisation: uuid.UUID, name: str, size: int, *, ring: Ring, against: str, tell: Callable[[int], None]
 ) -> LogReport:
     started = time.perf_counter()
     log = LogReport(organisation=str(organisation), name=name, size=size)
@@ -70,10 +76,12 @@ def _verify_log(
     found = _without_acts(organisation, found) + _put_in_twice(organisation, parts)
     if not any(one.code in ("leaf_missing", "place_twice") for one in found):
         found += compare(organisation, replayed)
-    held = stored_checkpoints(organisation, replayed, key)
+    held = stored_checkpoints(organisation, replayed, ring)
     found += held.found
     if against:
-        found += brought_checkpoint(organisation, replayed, key, against)
+        found += brought_checkpoint(organisation, replayed, ring, against)
+    if not any(one.code == "log_forked" for one in found):
+        found += [one for one in handed_over(organisation, replayed, ring) if one not in found]
     stamps = stored_stamps(organisation)
     found += stamps.found
     log.stamps, log.stamped_at = stamps.count, stamps.at
