@@ -169,7 +169,6 @@ def _stored_and_sound(head: Head) -> StoredObject | None:
                 "PACKAGE_DAMAGED",
                 _("Пакет «%(title)s» повреждён. Проверьте его целостность и восстановите с другого носителя.")
                 % {"title": head.title},
-                clause="ARC-026",
             )
         )
     try:
@@ -183,7 +182,6 @@ def _lost(head: Head) -> Verdict:
         "PACKAGE_LOST",
         _("Пакет «%(title)s» был записан, но на диске его нет или он не читается. Восстановите его с другого носителя.")
         % {"title": head.title},
-        clause="ARC-026",
     )
 
 
@@ -207,7 +205,6 @@ def _record_version(head: Head, stored: StoredObject, *, by: Author, at: datetim
                         "PACKAGE_DIFFERS",
                         _("Пакет «%(title)s» на диске не тот, что записан в протоколе. Сверьте его с бумажным актом.")
                         % {"title": head.title},
-                        clause="ARC-026",
                     )
                 )
             before = {"version": row.version, "manifest_sha512": row.manifest_digest}

@@ -26,27 +26,24 @@ def may_archive_year(
     if state == "ARCHIVED":
         return refused("YEAR_ARCHIVED", "Учебный год уже в архиве.")
     if state != "CLOSED":
-        return refused("YEAR_NOT_CLOSED", "Учебный год ещё не закрыт: сначала закройте его.", clause="ARC-021")
+        return refused("YEAR_NOT_CLOSED", "Учебный год ещё не закрыт: сначала закройте его.")
     if missing:
-        return refused("PACKAGES_MISSING", f"Собраны не все пакеты. Нет: {_shown(missing)}.", clause="ARC-021")
+        return refused("PACKAGES_MISSING", f"Собраны не все пакеты. Нет: {_shown(missing)}.")
     if unsound:
         return refused(
             "PACKAGES_UNSOUND",
             f"Целостность нарушена: {_shown(unsound)}. Восстановите пакеты с другого носителя и проверьте снова.",
-            clause="ARC-026",
         )
     if stale and not reason.strip():
         return refused(
             "REASON_NEEDED",
             f"Пакеты собраны до закрытия года: {_shown(stale)}. Соберите их снова или напишите, почему год передаётся "
             "в архив с ними.",
-            clause="ARC-021",
         )
     if remarks and not reason.strip():
         return refused(
             "REASON_NEEDED",
             f"В пакетах есть пометки: {'; '.join(remarks[:_SHOWN])}. Напишите, почему год передаётся в архив с ними.",
-            clause="C-009",
         )
     return ALLOWED
 

@@ -71,7 +71,7 @@ def may_close_period(*, year_state: str, ends_on: date, today: date, gaps: Colle
     """Say whether the registers of a class may be closed for a term.
 
     ends_on: the last day of the term; it may be closed on that day and later.
-    gaps: what stops it (`is_gap`), each with its number; none is zero.
+    gaps: what stops it (`is_gap`), each with its number; none is zero. Sources: REG-032, REG-036, REG-B007.
     """
     if year_state != "OPEN":
         return refused("YEAR_NOT_OPEN", "Учебный год закрыт: периоды в нём уже не закрывают и не открывают.")
@@ -79,13 +79,10 @@ def may_close_period(*, year_state: str, ends_on: date, today: date, gaps: Colle
         return refused(
             "PERIOD_GOES_ON",
             f"Период идёт до {short_date(ends_on)}: закрыть его можно в последний день или позже.",
-            clause="REG-036",
         )
     if gaps:
         listed = ", ".join(said(lack, number) for lack, number in gaps)
-        return refused(
-            "GAPS", f"Закрыть нельзя: {listed}. Каждый пробел в списке — ссылка.", clause="REG-032, REG-B007"
-        )
+        return refused("GAPS", f"Закрыть нельзя: {listed}. Каждый пробел в списке — ссылка.")
     return ALLOWED
 
 
@@ -100,11 +97,9 @@ def may_reopen_period(*, year_state: str, roles: Collection[str], reason: str, o
     if year_state != "OPEN":
         return refused("YEAR_NOT_OPEN", "Учебный год закрыт: сначала директор открывает год, потом период.")
     if not order.strip():
-        return refused(
-            "ORDER_NEEDED", "Напишите номер и дату приказа, по которому период открывается.", clause="REG-036"
-        )
+        return refused("ORDER_NEEDED", "Напишите номер и дату приказа, по которому период открывается.")
     if not reason.strip():
-        return refused("REASON_NEEDED", "Напишите, почему период открывается снова.", clause="REG-036")
+        return refused("REASON_NEEDED", "Напишите, почему период открывается снова.")
     if len(reason) > LONGEST_REASON:
         return refused("LONG_REASON", f"Причина длиннее {LONGEST_REASON} знаков: сократите её.")
     if len(order) > LONGEST_ORDER:
@@ -118,7 +113,7 @@ def may_reopen(roles: Collection[str], *, policy: Policy) -> bool:
 
 
 def may_confirm_term_marks(*, is_own: bool, year_state: str, starts_on: date, today: date, missing: int) -> Verdict:
-    """Say whether a teacher may confirm that the term marks of a course are all there. Source: REG-031.
+    """Say whether a teacher may confirm that the term marks of a course are all there. Sources: REG-031, REG-032.
 
     missing: pupils without a mark or an explicit word.
     """
@@ -132,6 +127,5 @@ def may_confirm_term_marks(*, is_own: bool, year_state: str, starts_on: date, to
         return refused(
             "TERM_MARKS_MISSING",
             f"Выставлены не все отметки: без итога {counted(missing, 'обучающийся', 'обучающихся', 'обучающихся')}.",
-            clause="REG-031, REG-032",
         )
     return ALLOWED

@@ -12,7 +12,8 @@ from letopis.rules.verdict import ALLOWED, Verdict, refused
 LONGEST_TITLE, LONGEST_SECTION, LONGEST_REASON, LONGEST_HOMEWORK = 500, 200, 300, 500
 ADDED, RENAMED, HOURS, MOVED, RESTORED, DETAILS = "ADDED", "RENAMED", "HOURS", "MOVED", "RESTORED", "DETAILS"
 FATES = {DROPPED: DROPPED, NEXT_YEAR: NEXT_YEAR, MODULES: MODULES, IN_PLAN: RESTORED}
-CLAUSE = "ORG-021: лист корректировки рабочей программы"
+CLAUSE = "лист корректировки рабочей программы"
+"""Source: ORG-021."""
 
 
 @dataclass(frozen=True, slots=True)

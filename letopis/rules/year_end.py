@@ -22,13 +22,11 @@ def may_close_year(*, state: str, last_day: date, today: date, has_gaps: bool, r
         return refused(
             "YEAR_GOES_ON",
             f"Последний учебный период заканчивается {short_date(last_day)}: закрыть год можно со следующего дня.",
-            clause="ARC-021",
         )
     if has_gaps and not reason.strip():
         return refused(
             "REASON_NEEDED",
             "В журналах есть пробелы. Заполните их или напишите, почему год закрывается с ними.",
-            clause="C-009",
         )
     return ALLOWED
 
@@ -36,7 +34,7 @@ def may_close_year(*, state: str, last_day: date, today: date, has_gaps: bool, r
 def may_reopen_year(*, state: str, reason: str, order: str) -> Verdict:
     """Allow opening a closed year again by an order; what is in the archive stays shut."""
     if state == "ARCHIVED":
-        return refused("YEAR_ARCHIVED", "Учебный год уже в архиве: открыть его нельзя.", clause="ARC-021")
+        return refused("YEAR_ARCHIVED", "Учебный год уже в архиве: открыть его нельзя.")
     if state == "CLOSED" and not order.strip():
         return refused("ORDER_NEEDED", "Напишите номер и дату приказа, по которому год открывается.")
     if state == "CLOSED" and not reason.strip():

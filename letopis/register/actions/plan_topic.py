@@ -52,9 +52,10 @@ def _follow(opened: OpenLesson, topics: Sequence[PlanTopic], *, deviation: str |
     said = said if lesson.topic and found is None else ""
     if len(said) > LONGEST_DEVIATION:
         raise Refused(refused("LONG_DEVIATION", f"Причина длиннее {LONGEST_DEVIATION} знаков: сократите её."))
-    if lesson.topic and found is None and not said and policy_of(opened, lesson).plan_deviation_reason_required:
+    policy = policy_of(opened, lesson)
+    if lesson.topic and found is None and not said and policy.plan_deviation_reason_required:
         sentence = "Темы нет в плане: выберите тему плана или напишите, почему урок идёт не по плану."
-        raise Refused(refused("DEVIATION_REASON", sentence, clause="REG-B011"))
+        raise Refused(refused("DEVIATION_REASON", sentence, clause=policy.clause("plan_deviation_reason_required")))
     before, after = _said(lesson.plan_topic, lesson.deviation), _said(found, said)
     if before == after:
         return False

@@ -14,6 +14,7 @@ from letopis.rules.windows.lessons import (
     may_enter,
 )
 from letopis.rules.windows.locks import (
+    CLOSED_PERIOD,
     LOCK_CODES,
     PeriodLock,
     may_change_marks_of_period,

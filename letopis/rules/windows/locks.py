@@ -26,6 +26,10 @@ LOCK_CODES = frozenset(
 """Codes of the refusals that a permission for a correction lifts."""
 
 
+CLOSED_PERIOD = "закрытие учебного периода в журнале"
+"""What keeps the entries of a closed period: no clause of a policy, and the same in every school (REG-036)."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodLock:
     """The period an entry lies in, as far as it may lock the entry."""
@@ -44,7 +48,7 @@ def period_is_closed(lock: PeriodLock | None) -> Verdict:
     return refused(
         "PERIOD_CLOSED",
         f"Период закрыт {short_date(lock.closed_on)}: записи в нём меняются только по разрешению.",
-        clause="REG-036",
+        clause=CLOSED_PERIOD,
     )
 
 

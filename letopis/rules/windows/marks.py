@@ -120,5 +120,5 @@ def _not_confirmed(policy: Policy) -> Verdict:
     return refused(
         "ABSENT_UNCONFIRMED",
         "Обучающийся отмечен отсутствующим, а болезнь не подтверждена справкой: отметку поставить нельзя.",
-        clause=own if policy.mark_for_absent == FORBIDDEN else f"{_DISTANCE}, REG-054",
+        clause=own if policy.mark_for_absent == FORBIDDEN else _DISTANCE,
     )
