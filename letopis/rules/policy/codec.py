@@ -3,6 +3,7 @@
 Fractions are written exactly («9/2», «4,65»); a value that is missing is written as «нет», because TOML has no null.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from fractions import Fraction
@@ -13,6 +14,7 @@ from letopis.rules.policy.values import rules_of
 from letopis.rules.policy.variable import Variable
 
 NOTHING = "нет"
+_NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12}|/\d{1,12})?", re.ASCII)
 
 
 class BadValue(ValueError):
@@ -132,7 +134,9 @@ def _read_fraction(plain: Any, path: str) -> Fraction:
         plain = repr(plain)
     if isinstance(plain, int | str) and not isinstance(plain, bool):
         try:
-            return Fraction(str(plain).replace(",", "."))
+            # Only what people write: «1e999999999» would be counted out for hours.
+            if _NUMBER.fullmatch(text := str(plain).strip()):
+                return Fraction(text.replace(",", "."))
         except (ValueError, ZeroDivisionError):
             pass
-    raise BadValue(f"«{plain}» не подходит: нужно число, как «4,65» или «9/2».", path=path)
+    raise BadValue(f"«{str(plain)[:60]}» не подходит: нужно число, как «4,65» или «9/2».", path=path)

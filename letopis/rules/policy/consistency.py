@@ -10,7 +10,7 @@ from typing import Any
 
 from letopis.rules.control_works import CODES
 from letopis.rules.policy.model import Policy
-from letopis.rules.policy.values import PERIOD_END, SCALES, Deadline, Limit, Threshold
+from letopis.rules.policy.values import LONGEST_KIND, PERIOD_END, SCALES, Deadline, Limit, Threshold
 
 GRADES = range(1, 12)
 REASONS = {"ILL": "болезнь", "VALID": "уважительная", "UNEXCUSED": "без уважительной"}
@@ -41,6 +41,10 @@ def _works(policy: Policy) -> Found:
         yield Contradiction(("work_kinds",), "Нужен хотя бы один вид работы.")
     for place, code in _repeated(codes):
         yield Contradiction(("work_kinds",), f"Вид работы «{code}» указан дважды.", f"[{place}]")
+    for place, code in enumerate(codes, 1):
+        if len(code) > LONGEST_KIND:
+            told = f"Код вида работы «{code[:20]}» длиннее {LONGEST_KIND} знаков."
+            yield Contradiction(("work_kinds",), told, f"[{place}]")
     if codes and policy.default_work_kind not in codes:
         told = f"Вида работы «{policy.default_work_kind}» нет среди видов работ школы: {', '.join(codes)}."
         yield Contradiction(("default_work_kind", "work_kinds"), told)
@@ -79,6 +83,13 @@ def _letters(policy: Policy) -> Found:
     if policy.absence_letter.casefold() == policy.lateness_letter.casefold():
         told = f"Отсутствие и опоздание обозначены одной буквой «{policy.absence_letter}»."
         yield Contradiction(("absence_letter", "lateness_letter"), told)
+
+
+def _reason_letters(policy: Policy) -> Found:
+    for place, (_reason, letter) in enumerate(policy.reason_letters, 1):
+        # Reasons of several lessons are typed in a row, a letter for each; without a letter the absence is not seen.
+        if len(letter) != 1 or not letter.isalpha():
+            yield Contradiction(("reason_letters",), f"«{letter}» не подходит: нужна одна буква.", f"[{place}]")
 
 
 def _deadlines(policy: Policy) -> Found:
@@ -181,9 +192,11 @@ def _families(policy: Policy) -> Found:
 def _days(policy: Policy) -> Found:
     for name in ("setup_deadline", "summary_deadline"):
         month, day = getattr(policy, name)
-        # A leap year: 29 February is a day too.
         if not _is_date(2028, month, day):
             yield Contradiction((name,), f"Нет такого дня: месяц {month}, день {day}.")
+        elif not _is_date(2027, month, day):
+            # In other years the page of the set-up and the reminders would find no day at all.
+            yield Contradiction((name,), "29 февраля есть не каждый год: назовите другой день.")
     for name in ("long_term_border", "age_rule_border"):
         if not _is_date(*getattr(policy, name)):
             yield Contradiction((name,), "Нет такого дня: нужны год, месяц и день.")
@@ -221,6 +234,6 @@ def _repeated(items: Sequence[Any]) -> list[tuple[int, Any]]:
 
 
 _CHECKS: tuple[Callable[[Policy], Found], ...] = (
-    _works, _symbols, _letters, _deadlines, _limits, _thresholds, _bars, _terms, _corrections, _families, _days,
-    _grades,
+    _works, _symbols, _letters, _reason_letters, _deadlines, _limits, _thresholds, _bars, _terms, _corrections,
+    _families, _days, _grades,
 )  # fmt: skip

@@ -77,7 +77,19 @@ def read_edition(text: str) -> Edition:
     except tomllib.TOMLDecodeError as error:
         line, told = syntax_error_place(error, text)
         raise PolicyFileError([Problem(line, "", f"Строка не читается как TOML: {told}.")]) from None
-    return _Reader(text).read(tables)
+    except (ValueError, RecursionError):
+        raise _unreadable() from None
+    try:
+        return _Reader(text).read(tables)
+    except PolicyFileError:
+        raise
+    except (ValueError, RecursionError):
+        # Python refuses to write out a number of thousands of digits, also in the sentence that names it.
+        raise _unreadable() from None
+
+
+def _unreadable() -> PolicyFileError:
+    return PolicyFileError([Problem(0, "", "Файл не читается: в нём слишком длинное число или слишком много скобок.")])
 
 
 class _Reader:

@@ -44,6 +44,8 @@ PERIODS = {
 KEEPING_MODES = {"ELECTRONIC": "электронный", "DUAL": "бумажный и электронный", "PAPER": "бумажный"}
 
 LONGEST_SYMBOL = 8
+LONGEST_KIND = 8
+"""Characters of the code of a kind of work, as a column of the register keeps it."""
 
 _ANY = {"": "любой"}
 _GRADES = {"least": 1, "most": 11}

@@ -22,6 +22,7 @@ from letopis.rules.policy import (
     Symbol,
     TermScheme,
     Threshold,
+    WorkKind,
 )
 from letopis.rules.policy.consistency import Contradiction, contradictions
 
@@ -72,6 +73,13 @@ ROWS: list[tuple[dict[str, Any], list[tuple[tuple[str, ...], str, str]]]] = [
             )
         ],
     ),
+    (
+        {"work_kinds": (*WORK_KINDS, WorkKind("КОНТРОЛЬНАЯ", "Контрольная", 2, WRITTEN))},
+        [(("work_kinds",), "Код вида работы «КОНТРОЛЬНАЯ» длиннее 8 знаков.", "[14]")],
+    ),
+    ({"reason_letters": (("ILL", ""),)}, [(("reason_letters",), "«» не подходит: нужна одна буква.", "[1]")]),
+    ({"reason_letters": (("ILL", "5"),)}, [(("reason_letters",), "«5» не подходит: нужна одна буква.", "[1]")]),
+    ({"reason_letters": (("ILL", "бл"),)}, [(("reason_letters",), "«бл» не подходит: нужна одна буква.", "[1]")]),
     (
         {"reason_letters": (("UNEXCUSED", "Н"),)},
         [
@@ -159,7 +167,8 @@ ROWS: list[tuple[dict[str, Any], list[tuple[tuple[str, ...], str, str]]]] = [
         [(("publication_delay_minutes", "publication"), "Не сказано, на сколько минут задержка.", "")],
     ),
     ({"summary_deadline": (6, 31)}, [(("summary_deadline",), "Нет такого дня: месяц 6, день 31.", "")]),
-    ({"setup_deadline": (2, 29)}, []),
+    ({"setup_deadline": (2, 28)}, []),
+    ({"setup_deadline": (2, 29)}, [(("setup_deadline",), "29 февраля есть не каждый год: назовите другой день.", "")]),
     ({"long_term_border": (2003, 13, 1)}, [(("long_term_border",), "Нет такого дня: нужны год, месяц и день.", "")]),
     (
         {"paper_copy_days": (1, 2, 3, 5, 4)},

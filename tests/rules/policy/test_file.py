@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from letopis.rules.policy import DEFAULT_POLICY, variables
-from letopis.rules.policy.codec import decode, encode
+from letopis.rules.policy.codec import BadValue, decode, encode
 from letopis.rules.policy.consistency import contradictions
 from letopis.rules.policy.editions import Edition, Stated
 from letopis.rules.policy.file import PolicyFileError, Problem, read_edition, write_edition
@@ -41,6 +41,29 @@ def test_every_problem_of_a_file_is_told_at_once(row):
     text = f"\n{row['text']}" if row["name"] == "everything at once" else row["text"]
 
     assert problems(text) == tuple(Problem(*one) for one in row["problems"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[edition]\nact = " + "9" * 5000,
+        "[values.remark_days]\nvalue = 0x" + "f" * 5000 + '\nclause = "п. 1"',
+        "[values.notes]\nvalue = " + "[" * 20_000,
+    ],
+)
+def test_a_file_that_no_reader_takes_is_told_as_one_problem(text):
+    with pytest.raises(PolicyFileError) as wrong:
+        read_edition(text)
+
+    assert [str(one) for one in wrong.value.problems] == [
+        "Файл не читается: в нём слишком длинное число или слишком много скобок."
+    ]
+
+
+@pytest.mark.parametrize("spelling", ["1e999999999", "1e5", "9" * 40, "0.1e-99999999"])
+def test_a_number_that_nobody_writes_is_no_fraction(spelling):
+    with pytest.raises(BadValue, match="нужно число, как"):
+        decode(spelling, variables()["favour_pupil_by"])
 
 
 def test_a_problem_reads_as_one_line():
