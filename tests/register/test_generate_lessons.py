@@ -9,7 +9,7 @@ from letopis.control.actions import timetable as control
 from letopis.core.errors import Refused
 from letopis.ledger.models import Entry, Payload
 from letopis.register.actions.lessons import generate_lessons
-from letopis.register.models import Attendance, Homework, Lesson, Mark, PupilHomework, Task
+from letopis.register.models import Attendance, Correction, Homework, Lesson, Mark, PupilHomework, Remark, Task
 from letopis.rules.calendar import SchoolCalendar
 from letopis.schooling.actions.timetable import NewSlot
 from letopis.schooling.models import Break, CalendarDay, GroupKind, StudyGroup, TimetableEdition
@@ -317,3 +317,21 @@ def test_a_homework_of_one_pupil_keeps_the_lesson(school):
 
     lesson.refresh_from_db()
     assert (done.removed, done.cancelled, lesson.state) == (0, 1, "CANCELLED")
+
+
+def test_a_remark_or_a_request_keeps_the_lesson(school):
+    past, planned = lesson_of(school.algebra, date(2026, 11, 13)), lesson_of(school.algebra, FRIDAY)
+    Correction.objects.create(
+        organisation=school.organisation, kind="TOPIC", course=school.algebra, lesson=past, new_value="Корни",
+        reason="Забыла", requested_by=school.teacher, requested_at=make.moment(TODAY),
+    )  # fmt: skip
+    Remark.objects.create(
+        organisation=school.organisation, course=school.algebra, lesson=planned, teacher=school.teacher,
+        text="Нет темы", due_on=TODAY, made_at=make.moment(TODAY),
+    )  # fmt: skip
+    for day in (past.on, planned.on):
+        CalendarDay.objects.create(organisation=school.organisation, year=school.year, on=day, kind="OFF")
+
+    done = generate_lessons(school.year, **told(school))
+
+    assert (done.removed, done.cancelled) == (0, 2)

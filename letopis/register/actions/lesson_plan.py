@@ -12,11 +12,13 @@ from letopis.core.clock import local_day
 from letopis.ledger.models import Entry
 from letopis.register.models import (
     Attendance,
+    Correction,
     Homework,
     Lesson,
     MakeUp,
     Mark,
     PupilHomework,
+    Remark,
     Substitution,
     Task,
 )
@@ -245,7 +247,8 @@ def written_lessons(ids: Sequence[int]) -> set[int]:
     """Return those lessons in which something stands or ever stood: a word taken away again is in the ledger only."""
     written: set[int] = set()
     # An event may have no entry of its own lesson (a note on a pupil who was there), nor has the homework of one pupil.
-    for model in (Homework, PupilHomework, Attendance, MakeUp):
+    # Nor has a remark of control, or a request for correction, which are about the lesson.
+    for model in (Homework, PupilHomework, Attendance, MakeUp, Remark, Correction):
         written |= set(model._default_manager.filter(lesson__in=ids).values_list("lesson_id", flat=True))
     written |= set(Lesson.objects.filter(pk__in=ids).exclude(topic="").values_list("pk", flat=True))
     written |= set(Substitution.objects.filter(lesson__in=ids).values_list("lesson_id", flat=True))
