@@ -25,7 +25,7 @@ from letopis.register.actions.tasks import TaskSaid, add_task, remove_task
 from letopis.register.models import Attendance, Correction, Homework, Lesson, Mark, PeriodClosing, Remark, TermMark
 from letopis.register.queries.corrections import shown_to_family
 from letopis.rules.policy import TermScheme
-from letopis.schooling.models import AcademicYear, Term
+from letopis.schooling.models import AcademicYear, Term, Workload
 from tests.cast import TODAY, Cast
 from tests.factories import moment
 from tests.policy import adopt
@@ -372,6 +372,15 @@ def test_only_who_teaches_asks(shut, member, error):
 def test_a_substitute_asks_for_the_lesson_he_gave(shut):
     Lesson.objects.filter(pk=shut.lessons[0].pk).update(teacher=shut.substitute)
     assert ask(shut, member="substitute").requested_by == shut.substitute
+
+
+def test_the_next_teacher_asks_for_the_lessons_of_the_one_before(shut):
+    Workload.objects.filter(course=shut.algebra).update(starts_on=TODAY)
+    Lesson.objects.filter(pk=shut.lessons[0].pk).update(teacher=shut.substitute)
+    row = ask(shut)
+    assert (row.requested_by, row.clause) == (shut.teacher, shut.actor("teacher").policy.clause("correction_approvers"))
+    approve_correction(shut.actor("director"), row, at=AT)
+    assert mark(shut).value == "4"
 
 
 def test_requests_are_seen_by_who_asked_who_sees_the_course_and_who_approves(shut):

@@ -242,7 +242,7 @@ def test_lessons_before_the_workload_are_locked_and_say_why(cast):
     shown = grid_of(cast)
 
     assert [column.place for column in shown.columns[:4]] == ["locked", "locked", "", ""]
-    assert "Занятие заполняет учитель, который его ведёт или замещает." in shown.columns[0].attributes
+    assert "Этот урок вёл другой учитель" in shown.columns[0].attributes
 
 
 def test_a_cancelled_lesson_has_no_column(cast):

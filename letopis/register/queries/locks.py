@@ -23,9 +23,9 @@ from letopis.rules.attestation import may_set_results
 from letopis.rules.cells import marks_in
 from letopis.rules.policy import Policy
 from letopis.rules.results import POSTPONED
-from letopis.rules.verdict import ALLOWED, Verdict
+from letopis.rules.verdict import ALLOWED, Verdict, refused
 from letopis.rules.windows import PeriodLock
-from letopis.schooling.models import Course, Term
+from letopis.schooling.models import AcademicYear, Course, Term
 from letopis.schooling.queries.distance import distance_of
 
 
@@ -45,7 +45,7 @@ def may_write(
     year_state: read anew under the lock of a verb; by default as the course was opened.
     """
     school_class = opened.course.group.school_class
-    return windows.may_edit_lesson(
+    verdict = windows.may_edit_lesson(
         lesson_on=lesson.on,
         today=opened.actor.today,
         year_state=year_state or opened.course.year.state,
@@ -59,6 +59,21 @@ def may_write(
         is_control=opened.actor.controls,
         is_distance=is_distance,
         lock=lock,
+    )
+    if verdict.code != "NOT_OWN_LESSON" or not _succeeds(opened, lesson):
+        return verdict
+    sentence = "Этот урок вёл другой учитель: записи в нём вы меняете только по разрешению на исправление."
+    return refused("CORRECTION_NEEDED", sentence, clause=policy.clause("correction_approvers"))
+
+
+def _succeeds(opened: OpenCourse, lesson: Lesson) -> bool:
+    """Say whether the actor teaches the course now and another gave this lesson: who left can ask for nothing."""
+    today = opened.actor.today
+    return (
+        lesson.on <= today
+        and lesson.state != Lesson.State.CANCELLED
+        and opened.course.year.state == AcademicYear.State.OPEN
+        and opened.is_own(on=today, teacher_id=None)
     )
 
 
