@@ -209,6 +209,18 @@ def test_a_past_day_is_judged_by_its_own_edition() -> None:
     assert after.clause == "Положение, п. 2"
 
 
+def test_nobody_is_late_by_the_hour_of_a_lesson_that_is_not_known() -> None:
+    two_hours = Edition("test", "Положение", date(2026, 9, 1), {"lesson_limit": Stated(Limit(2, "HOURS"), "п. 1")})
+    finder = DueFinder(Editions((two_hours,)), zone=MOSCOW)
+    on = LESSON.date()
+
+    known, unknown = finder.lesson(on, begins=time(17)), finder.lesson(on)
+
+    assert isinstance(known, Due)
+    assert isinstance(unknown, Due)
+    assert (known.limit, unknown.limit) == (local("2026-10-05T19:00"), local("2026-10-06T01:59:59"))
+
+
 @pytest.mark.parametrize("kind", ["УО", "КР", "КР-ВШК", "П"])
 @pytest.mark.parametrize("period_end", [None, date(2026, 10, 25)])
 def test_the_finder_answers_as_the_rule_does(kind: str, period_end: date | None) -> None:

@@ -16,7 +16,8 @@ from letopis.rules.deadlines.values import Due, Moments, NoDue
 from letopis.rules.policy import LESSON, LESSONS, LESSONS_END, Limit, Policy
 from letopis.rules.policy.editions import Editions
 
-_NOON = time(12)
+_LAST_SECOND = time(23, 59, 59)
+"""Stands for the hour of a lesson that is not known: nobody can be late by a bell that is not known."""
 
 
 class DueFinder:
@@ -61,7 +62,8 @@ class DueFinder:
     ) -> Due | NoDue:
         """Return until when the marks of a work are put. See `duties.mark_due`.
 
-        on: day of the lesson; begins: its hour, needed only where the policy counts hours (by default noon).
+        on: day of the lesson; begins: its hour, needed only where the policy counts hours; without it they
+        are counted from the end of the day.
         """
         policy = self.policy_on(on)
         half = duties.half_year_of(on)
@@ -154,7 +156,7 @@ class DueFinder:
         grade: int = 0,
     ) -> Moments:
         return Moments(
-            lesson=datetime.combine(on, begins or _NOON, self.zone),
+            lesson=datetime.combine(on, begins or _LAST_SECOND, self.zone),
             worked_on=worked_on,
             lessons_end=lessons_end,
             following_lessons=following,
