@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "letopis.core.web.OnlyByButtonMiddleware",
 ]
 
 ROOT_URLCONF = "letopis.config.urls"

@@ -2,10 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -66,6 +69,34 @@ class NoNulMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest()
         return self.get_response(request)
+
+
+class OnlyByButtonMiddleware:
+    """Gives a page to a 405 that a person meets: he pressed a button signed out, and the sign-in led to its address.
+
+    The page leads to the nearest address above it. The answer stays 405.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return response
+        page = render(request, "405.html", {"above": _address_above(request.path_info)}, status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def _address_above(path: str) -> str:
+    """Return the nearest address of ours that the path goes on from: «/ledger/» for «/ledger/check/»."""
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        for above in (f"/{'/'.join(parts[:length])}/", f"/{'/'.join(parts[:length])}"):
+            if is_valid_path(above):
+                return above
+    return "/"
 
 
 class ChosenLanguageMiddleware:
