@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letopis.archive import ocfl
-from letopis.archive.bags import BAG_INFO, PROCHTI, READ_ME_FIRST, write_bag
+from letopis.archive.bags import BAG_INFO, PROCHTI, READ_ME_FIRST, ContentFile, write_bag
 from letopis.archive.contents import StoredObject, read_object
 from letopis.archive.models import Package
 from letopis.archive.queries import archive_root, package_path
@@ -27,9 +28,11 @@ from letopis.archive.verify.problems import problem
 from letopis.core.errors import Refused
 from letopis.core.typst import render
 from letopis.ledger.actions import Author, Fact, Value, object_name, record
+from letopis.ledger.evidence import evidence
 from letopis.org.models import Organisation
 from letopis.rules.verdict import Verdict, refused
 
+LEDGER_FOLDER = "6_ledger"
 CREATED, NEW_VERSION, UNCHANGED = "CREATED", "NEW_VERSION", "UNCHANGED"
 
 _SPOILT = frozenset({"damaged", "missing", "renamed", "swapped", "symbolic-link", "special-file", "unreadable"})
@@ -68,6 +71,12 @@ def stored_object(organisation: Organisation, object_id: str) -> StoredObject | 
     return read_object(path) if path.exists() else None
 
 
+def ledger_files(organisation: Organisation) -> list[ContentFile]:
+    """Return what a package carries of the ledger: checkpoint, public keys, time stamps; nothing without one."""
+    found = evidence(organisation.code)
+    return [ContentFile(f"{LEDGER_FOLDER}/{name}", content) for name, content in found.items()]
+
+
 def is_current(unit: Unit) -> bool:
     """Say whether the newest stored version says exactly what the unit says."""
     try:
@@ -89,6 +98,8 @@ def store_unit(unit: Unit, *, by: Author, at: datetime, printed: Callable[[Print
         package = _record_version(head, present, by=by, at=at, reason=_("Записано после прерванной сборки."))
         if present.bag_info().get(FINGERPRINT_LABEL) == unit.fingerprint:
             return Stored(package, UNCHANGED)
+    # Outside of the fingerprint: a package is not built anew because the ledger was signed anew.
+    of_ledger = ledger_files(head.organisation)
     store = ocfl.create_object if present is None else ocfl.add_version
     build = partial(
         store,
@@ -96,12 +107,12 @@ def store_unit(unit: Unit, *, by: Author, at: datetime, printed: Callable[[Print
         object_id=head.object_id,
         build_bag=partial(
             write_bag,
-            content=unit.files(printed or partial(print_here, issued_on=at)),
+            content=chain(unit.files(printed or partial(print_here, issued_on=at)), of_ledger),
             organisation=head.organisation.full_name,
             identifier=head.object_id,
             bagged_on=head.made_on,
-            read_me_first=unit.read_me("en"),
-            prochti=unit.read_me("ru"),
+            read_me_first=unit.read_me("en", has_ledger=bool(of_ledger)),
+            prochti=unit.read_me("ru", has_ledger=bool(of_ledger)),
             info=unit.bag_info(),
         ),
         created_at=at,

@@ -98,8 +98,16 @@ def verified(note: str, key: Ed25519PublicKey) -> Statement:
 
 def is_signed_by(note: str, name: str, key: Ed25519PublicKey) -> bool:
     """Whether a note carries a good signature of a key under a name."""
+    return signature_by(note, name, key) is not None
+
+
+def signature_by(note: str, name: str, key: Ed25519PublicKey) -> bytes | None:
+    """Return the good signature of a key under a name, 64 bytes; None when a note carries none."""
     text, wanted = note.partition("\n\n")[0] + "\n", key_id(name, key)
-    return any(one[:_ID_BYTES] == wanted and _is_signed(key, one[_ID_BYTES:], text) for one in _signatures(note, name))
+    for one in _signatures(note, name):
+        if one[:_ID_BYTES] == wanted and _is_signed(key, one[_ID_BYTES:], text):
+            return one[_ID_BYTES:]
+    return None
 
 
 def names_key(note: str, name: str, key: Ed25519PublicKey) -> bool:

@@ -4,6 +4,7 @@ import html
 import io
 import re
 import shutil
+import subprocess
 import zipfile
 from datetime import date, timedelta
 
@@ -23,14 +24,19 @@ from letopis.archive.verify import verify
 from letopis.archive.year_actions import archive_year, start_build, start_verification
 from letopis.core.errors import Refused
 from letopis.core.models import Job
+from letopis.ledger import keys, notes
 from letopis.ledger.actions import Fact, object_name, record
-from letopis.ledger.models import Entry
+from letopis.ledger.checkpoints import issue
+from letopis.ledger.models import Entry, TimeStamp
 from letopis.ledger.queries import history
+from letopis.ledger.rotation import rotate
+from letopis.ledger.sequencer import sequence_batch
 from letopis.schooling.models import AcademicYear, SchoolClass
 from letopis.schooling.queries.years import CLOSE_YEAR
 from tests import factories as make
 from tests.cast import TODAY
 from tests.jobs import run_jobs
+from tests.ledger.logs import a_log
 
 AT = make.moment(TODAY)
 MARKS = "v1/content/data/2_tables/marks.csv"
@@ -379,3 +385,77 @@ def test_a_download_records_nothing(school):
 
     package.refresh_from_db()
     assert (Entry.objects.count() - before, package.verified_at, package.is_sound) == (0, None, None)
+
+
+def a_checkpoint(cast):
+    """Sign the ledger of the school as it is now."""
+    while sequence_batch(cast.organisation.code) > 0:
+        pass
+    return issue(cast.organisation.code, at=AT, past_is_known=True)
+
+
+def test_before_the_first_checkpoint_a_package_carries_nothing_of_the_ledger(school):
+    package = store(school).package
+
+    stored = read_object(package_path(package))
+
+    assert not [one for one in stored.files if "6_ledger" in one.path]
+    assert "openssl" not in stored.file("ПРОЧТИ.txt").place.read_text(encoding="utf-8")
+
+
+def test_a_package_carries_the_newest_checkpoint_and_openssl_alone_checks_it(school, tmp_path):
+    a_log(2, school.organisation.code, at=AT)
+    row = a_checkpoint(school)
+    TimeStamp.objects.create(checkpoint=row, service="https://tsa.example/", nonce="1", at=AT, reply=b"\x30\x00")
+
+    stored = read_object(package_path(store(school).package))
+
+    files = {one.name: one.place for one in stored.files if one.path.startswith("data/6_ledger/")}
+    assert sorted(files) == [
+        "checkpoint.txt", "checkpoint_by_key_1.sig", "checkpoint_text.txt", "public_key_1.pem", "time_stamp_1.tsr",
+    ]  # fmt: skip
+    assert files["checkpoint.txt"].read_text(encoding="utf-8") == row.note
+    assert files["time_stamp_1.tsr"].read_bytes() == b"\x30\x00"
+    for name, place in files.items():
+        shutil.copy(place, tmp_path / name)
+    for read_me in ("ПРОЧТИ.txt", "READ_ME_FIRST.txt"):
+        told = stored.file(read_me).place.read_text(encoding="utf-8")
+        [command] = [line.strip() for line in told.splitlines() if line.strip().startswith("openssl pkeyutl")]
+        done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.stdout.strip() == "Signature Verified Successfully", done.stderr
+        [command] = [line.strip() for line in told.splitlines() if line.strip().startswith("openssl pkey ")]
+        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.stdout.split()[0] == notes.fingerprint(keys.public_key()).replace(" ", "")
+    assert not verify(package_path(Package.objects.get(organisation=school.organisation))).problems
+
+
+def test_a_package_carries_the_history_of_keys(school):
+    a_log(2, school.organisation.code, at=AT)
+    a_checkpoint(school)
+    with transaction.atomic():
+        record(Fact(school.actor("archivist").author, AT, "archive.store_package", "x:1", None, None))
+    sequence_batch(school.organisation.code)
+    row = rotate(reason="плановая смена", at=AT)
+
+    stored = read_object(package_path(store(school).package))
+
+    files = {one.name: one.place for one in stored.files if one.path.startswith("data/6_ledger/")}
+    assert {"public_key_1.pem", "public_key_2.pem", "checkpoint_by_key_1.sig", "checkpoint_by_key_2.sig"} <= set(files)
+    assert files["handover_2.txt"].read_text(encoding="utf-8") == row.handover
+
+
+def test_a_new_checkpoint_makes_no_new_version_of_an_unchanged_package(school):
+    a_log(2, school.organisation.code, at=AT)
+    a_checkpoint(school)
+    first = store(school)
+    a_log(2, school.organisation.code, first=2, at=AT)
+    newer = a_checkpoint(school)
+
+    again = store(school)
+
+    assert (first.outcome, again.outcome) == (CREATED, UNCHANGED)
+    assert actions.is_current(unit_of(school))
+    changed = store(school, unit_of(school, marks=("5", "3")))
+    assert changed.outcome == NEW_VERSION
+    kept = read_object(package_path(changed.package)).file("data/6_ledger/checkpoint.txt")
+    assert kept.place.read_text(encoding="utf-8") == newer.note

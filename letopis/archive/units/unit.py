@@ -109,8 +109,11 @@ class Unit:
             pairs.append(("Remark", head.remark))
         return [*pairs, (FINGERPRINT_LABEL, self.fingerprint)]
 
-    def read_me(self, language: str) -> str:
-        """Return READ_ME_FIRST.txt («en») or ПРОЧТИ.txt («ru»)."""
+    def read_me(self, language: str, *, has_ledger: bool = False) -> str:
+        """Return READ_ME_FIRST.txt («en») or ПРОЧТИ.txt («ru»).
+
+        has_ledger: the package carries a checkpoint of the ledger, so how to check it is said too.
+        """
         head = self.head
         return Template(_text(f"read_me_{language}.txt")).substitute(
             title=head.title,
@@ -122,6 +125,7 @@ class Unit:
             years=head.retention.years,
             basis=head.retention.basis,
             remark=head.remark or {"en": "none", "ru": "нет"}[language],
+            ledger=f"\n{_text(f'ledger_{language}.txt')}" if has_ledger else "",
             listing=_listed(
                 [(one.path, one.title) for one in self.prints]
                 + [(one.path, f"{one.title}: {len(one.rows)}") for one in self.tables]
