@@ -23,12 +23,14 @@ from letopis.register.models import (
     Correction,
     Homework,
     Lesson,
+    Mark,
     PeriodClosing,
     Remark,
     TermMark,
     TermMarksCheck,
 )
 from letopis.rules.closing import Lack
+from letopis.rules.policy import MarksNorm, TermScheme
 from letopis.schooling.models import AcademicYear, Term
 from tests import factories as make
 from tests.cast import TODAY, Cast
@@ -147,6 +149,18 @@ def test_a_postponed_mark_stands_in_place_of_one_and_is_remembered(kept):
     assert {one.code: one.verdict.code for one in outcomes} == {
         kept.polina.code: "", kept.pupils[0].code: "PERIOD_CLOSED",
     }  # fmt: skip
+
+
+def test_marks_of_both_quarters_are_counted_for_a_half_year(kept):
+    adopt(kept.organisation, term_schemes=(TermScheme("HALF_YEAR"),), minimum_marks=(MarksNorm(1),))
+    lesson = kept.lessons[0]
+    few = lacks(kept)[Lack.FEW_MARKS]
+    Lesson.objects.filter(pk=lesson.pk).update(on=date(2026, 9, 14))
+    Mark.objects.create(
+        organisation=kept.organisation, task=lesson.tasks.get(), pupil=kept.polina, value="4",
+        put_at=moment(date(2026, 9, 14)),
+    )  # fmt: skip
+    assert lacks(kept)[Lack.FEW_MARKS] == few - 1
 
 
 def test_where_no_postponement_is_allowed_it_is_a_gap(kept):

@@ -22,6 +22,7 @@ from letopis.register.models import (
     TermMark,
     TermMarksCheck,
 )
+from letopis.register.queries.marked_terms import kind_of, marked_in
 from letopis.rules.closing import Lack
 from letopis.rules.corrections import WAITING
 from letopis.rules.plan import curriculum_hours
@@ -80,11 +81,14 @@ def facts_of(term: Term, classes: Sequence[SchoolClass], *, today: date, policy:
     _absences(facts, term, last=last)
     _corrections(facts, term)
     _remarks(facts, year.pk)
-    _few_marks(facts, term, wanted, policy=policy)
+    _few_marks(facts, term, wanted, terms, policy=policy)
     _unconfirmed(facts, term, wanted)
     _held(facts, term, classes, last=last)
     return facts
 
+
+Counts = dict[tuple[int, int], int]
+"""By pupil and subject."""
 
 Wanted = dict[int, dict[tuple[int, int], Course]]
 """By class: (pupil, subject) that must have a result, with the course it is set in."""
@@ -188,11 +192,40 @@ def _remarks(facts: TermFacts, year: int) -> None:
         facts.add(school_class, Lack.REMARKS, Missing(row.course, code=row.code, on=row.due_on))
 
 
-def _few_marks(facts: TermFacts, term: Term, wanted: Wanted, *, policy: Policy) -> None:
+def _few_marks(facts: TermFacts, term: Term, wanted: Wanted, terms: Sequence[Term], *, policy: Policy) -> None:
+    """Compare the marks with the norm; a mark of a half-year has those of both its quarters (C-002)."""
+    counts: dict[date, Counts] = {}
+    for key, pairs in wanted.items():
+        grade = facts.rolls[key].school_class.grade
+        own = [one for one in terms if one.grade_from <= grade <= one.grade_to]
+        norms = {
+            course.pk: _norm(course, term, own, grade=grade, policy=policy)
+            for course in {course.pk: course for course in pairs.values()}.values()
+        }
+        for (pupil, subject), course in pairs.items():
+            first, norm = norms[course.pk]
+            if first not in counts:
+                counts[first] = _counts(term, first, policy=policy)
+            count = counts[first].get((pupil, subject), 0)
+            if count < norm:
+                facts.add(key, Lack.FEW_MARKS, Missing(course, pupil, number=count))
+
+
+def _norm(course: Course, term: Term, own: Sequence[Term], *, grade: int, policy: Policy) -> tuple[date, int]:
+    """Return the first day whose marks count for a term mark, and how many there should be. own: of the grade."""
+    hours = course.weekly_hours
+    kind = kind_of(grade=grade, subject=course.subject.name, weekly_hours=hours, policy=policy)
+    first = marked_in(own, kind=kind).get(term.pk, term.starts_on)
+    period = term.kind if first == term.starts_on else kind
+    return first, minimum_marks(weekly_hours=Fraction(hours), policy=policy, period=period)
+
+
+def _counts(term: Term, first: date, *, policy: Policy) -> Counts:
+    """Return the marks of each pupil and subject from a day to the end of the term. One query."""
     signs = ["", *(symbol.code for symbol in policy.symbols)]
     rows = (
         Mark.objects.filter(
-            task__lesson__organisation=term.organisation_id, task__lesson__on__range=(term.starts_on, term.ends_on)
+            task__lesson__organisation=term.organisation_id, task__lesson__on__range=(first, term.ends_on)
         )
         .exclude(value__in=signs)
         .exclude(task__lesson__state=Lesson.State.CANCELLED)
@@ -200,13 +233,7 @@ def _few_marks(facts: TermFacts, term: Term, wanted: Wanted, *, policy: Policy) 
         .values_list("pupil_id", "task__lesson__course__subject_id")
         .annotate(n=Count("pk"))
     )
-    counts = {(pupil, subject): n for pupil, subject, n in rows}
-    for key, pairs in wanted.items():
-        for (pupil, subject), course in pairs.items():
-            norm = minimum_marks(weekly_hours=Fraction(course.weekly_hours), policy=policy, period=term.kind)
-            count = counts.get((pupil, subject), 0)
-            if count < norm:
-                facts.add(key, Lack.FEW_MARKS, Missing(course, pupil, number=count))
+    return {(pupil, subject): n for pupil, subject, n in rows}
 
 
 def _unconfirmed(facts: TermFacts, term: Term, wanted: Wanted) -> None:
