@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from letopis.ledger.models import Entry
-from letopis.register.models import Mark
+from letopis.register.models import Correction, Mark, TermMark
 from tests.cast import TODAY, Cast
 from tests.factories import moment
 from tests.policy import adopt
@@ -64,6 +64,24 @@ def test_a_mark_counts_when_it_is_published(cast: Cast):
     algebra, page = line(look(cast)), of_algebra(cast).context["page"]
 
     assert (algebra.mean, [mark.value for mark in page.why.marks]) == ("4,00", ["4"])
+
+
+def test_a_corrected_result_tells_both_values_and_the_reason_once_it_is_published(cast: Cast):
+    TermMark.objects.create(
+        organisation=cast.organisation, pupil=cast.polina, subject=cast.algebra.subject, term=cast.term, value="4",
+        put_at=moment(TODAY - timedelta(days=1)), changes=1,
+    )  # fmt: skip
+    for pupil, reason in ((cast.polina, "Ошибка при вводе"), (cast.pupils[1], "Чужая ошибка")):
+        Correction.objects.create(
+            organisation=cast.organisation, kind="TERM_MARK", course=cast.algebra, term=cast.term, pupil=pupil,
+            old_value="3", new_value="4", reason=reason, order="приказ № 3", state="APPLIED",
+            requested_by=cast.teacher, requested_at=moment(TODAY), decided_at=moment(TODAY - timedelta(days=1)),
+        )  # fmt: skip
+
+    assert "исправлено 15.11.2026: 3 → 4 (Ошибка при вводе, приказ № 3)" in text(look(cast))
+    assert "Чужая ошибка" not in text(look(cast))
+    adopt(cast.organisation, publication="DELAY", publication_delay_minutes=2880)
+    assert "исправлено" not in text(look(cast))
 
 
 def test_on_application_nothing_is_shown_and_it_says_so(cast: Cast):

@@ -50,6 +50,8 @@ class SubjectLine:
     is_graded: bool
     carried_by: str
     """Title of the term whose result these marks lead to, where it is another one."""
+    corrections: tuple[str, ...] = ()
+    """What was corrected in the result, with both values and the reason (REG-023)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class SubjectProgress:
 
 
 def progress_of(pupil: Pupil, *, term: str | None, today: date, now: datetime, policies: Editions) -> Progress:
-    """Return how the pupil stands in a term («2»; by default the latest that has begun). Six queries.
+    """Return how the pupil stands in a term («2»; by default the latest that has begun). Seven queries.
 
     now: with the zone of the school.
     """
@@ -127,7 +129,7 @@ def subject_progress(
     now: datetime,
     policies: Editions,
 ) -> SubjectProgress:
-    """Return the page of a subject that the pupil is taught, or answer 404. Six queries."""
+    """Return the page of a subject that the pupil is taught, or answer 404. Seven queries."""
     scene = scene_of(pupil, term, today=today, now=now, policies=policies) or invisible()
     course = next((one for one in scene.courses.values() if one.subject.code == subject), None) or invisible()
     period = scene.period(course)
@@ -173,6 +175,7 @@ def _line(scene: Scene, course: Course, *, is_told: bool) -> SubjectLine:
         still_needed=why.forecast.still_needed if why else 0,
         is_graded=bool(signs),
         carried_by=period.term.title if period.term.pk != scene.term.pk else "",
+        corrections=tuple(scene.corrections.get((course.subject_id, period.term.pk), ())),
     )
 
 

@@ -1,6 +1,6 @@
 """What both pages of «Успеваемость» read: the class and terms of a pupil, his courses, published marks and results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from django.db.models import F
 from letopis.attestation.queries.rolls import WITH_RESULTS
 from letopis.people.models import Pupil
 from letopis.register.models import TermMark
+from letopis.register.queries.corrections import results_shown_to_family
 from letopis.register.queries.period_marks import BySubject, Judged, Period, judged_by, marks_between, period_of, within
 from letopis.register.queries.term_marks import ShownMark, chosen_term, terms_of
 from letopis.rules.policy.editions import Editions
@@ -28,6 +29,8 @@ class Scene:
     marks: BySubject
     results: Mapping[tuple[int, int], str]
     """By subject and term; published ones."""
+    corrections: Mapping[tuple[int, int], Sequence[str]]
+    """What was corrected in them, in words; published ones."""
     pupil_id: int
     policies: Editions
     today: date
@@ -46,7 +49,7 @@ class Scene:
 
 
 def scene_of(pupil: Pupil, number: str | None, *, today: date, now: datetime, policies: Editions) -> Scene | None:
-    """Return what the pages read, None for a pupil of no class. At most six queries."""
+    """Return what the pages read, None for a pupil of no class. At most seven queries."""
     stay = (
         Membership.objects.filter(pupil=pupil, starts_on__lte=today, group__school_class__isnull=False)
         .filter(group__kind__in=(GroupKind.WHOLE_CLASS, GroupKind.INDIVIDUAL))
@@ -65,20 +68,24 @@ def scene_of(pupil: Pupil, number: str | None, *, today: date, now: datetime, po
     until = published_before(now, policy=policy)
     marks: BySubject = {}
     results: dict[tuple[int, int], str] = {}
+    corrections: Mapping[tuple[int, int], Sequence[str]] = {}
     if until is not None:
+        published = None if policy.publication == AT_ONCE else until
         marks = marks_between(
             [pupil.pk],
             year_id=school_class.year_id,
             first=terms[0].starts_on,
             last=terms[-1].ends_on,
-            put_until=None if policy.publication == AT_ONCE else until,
+            put_until=published,
         )
         rows = TermMark.objects.filter(pupil=pupil, term__in=terms).exclude(value="")
-        if policy.publication != AT_ONCE:
-            rows = rows.filter(put_at__lte=until)
+        if published is not None:
+            rows = rows.filter(put_at__lte=published)
         results = {(subject, of): value for subject, of, value in rows.values_list("subject_id", "term_id", "value")}
+        if policy.corrections_shown_to_families:
+            corrections = results_shown_to_family(pupil, terms, until=published)
     courses = _courses(pupil, school_class, term=term, today=today)
-    return Scene(school_class, tuple(terms), term, courses, marks, results, pupil.pk, policies, today)
+    return Scene(school_class, tuple(terms), term, courses, marks, results, corrections, pupil.pk, policies, today)
 
 
 def _courses(pupil: Pupil, school_class: SchoolClass, *, term: Term, today: date) -> dict[int, Course]:
