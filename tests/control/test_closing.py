@@ -163,6 +163,23 @@ def test_marks_of_both_quarters_are_counted_for_a_half_year(kept):
     assert lacks(kept)[Lack.FEW_MARKS] == few - 1
 
 
+def test_a_remark_counts_where_its_lesson_lies_and_one_about_the_class_is_named_by_it(kept):
+    about = {
+        "organisation": kept.organisation,
+        "teacher": kept.teacher,
+        "text": "Внесите",
+        "due_on": OVER,
+        "made_at": AT,
+    }
+    Remark.objects.create(school_class=kept.class_8a, **about)
+    Remark.objects.create(course=kept.algebra, lesson=kept.lessons[0], **about)
+    Remark.objects.create(course=kept.algebra, lesson=kept.lessons[1], **about)
+    Lesson.objects.filter(pk=kept.lessons[1].pk).update(on=date(2027, 2, 1))
+    found = readiness(kept)
+    (lines,) = [group.lines for group in found.groups if group.count.lack is Lack.REMARKS]
+    assert sorted(line.text.split(":")[0] for line in lines) == ["8А", "Алгебра, 8А"]
+
+
 def test_where_no_postponement_is_allowed_it_is_a_gap(kept):
     TermMark.objects.filter(pupil=kept.polina, subject=kept.algebra.subject).update(value="POSTPONED")
     adopt(kept.organisation, postponement_allowed=False)

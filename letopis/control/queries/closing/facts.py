@@ -80,7 +80,7 @@ def facts_of(term: Term, classes: Sequence[SchoolClass], *, today: date, policy:
     _lessons(facts, term, last=last, policy=policy)
     _absences(facts, term, last=last)
     _corrections(facts, term)
-    _remarks(facts, year.pk)
+    _remarks(facts, term)
     _few_marks(facts, term, wanted, terms, policy=policy)
     _unconfirmed(facts, term, wanted)
     _held(facts, term, classes, last=last)
@@ -183,9 +183,12 @@ def _corrections(facts: TermFacts, term: Term) -> None:
         facts.add(row.course.group.school_class_id, Lack.CORRECTIONS, item)
 
 
-def _remarks(facts: TermFacts, year: int) -> None:
+def _remarks(facts: TermFacts, term: Term) -> None:
+    """Find the open remarks about lessons of the term, and those about a page or a class as a whole."""
     rows = Remark.objects.filter(
-        Q(course__year=year) | Q(school_class__in=list(facts.rolls)), state__in=STANDING
+        Q(course__year=term.year_id) | Q(school_class__in=list(facts.rolls)),
+        Q(lesson=None) | Q(lesson__on__range=(term.starts_on, term.ends_on)),
+        state__in=STANDING,
     ).select_related("course__subject", "course__group")
     for row in rows.order_by("due_on", "pk"):
         school_class = row.course.group.school_class_id if row.course else row.school_class_id

@@ -41,7 +41,7 @@ def gap_line(
         return GapLine(_joined(subject, name), reverse("register:correction", args=[item.code]))
     if lack is Lack.REMARKS:
         day = _("срок %(day)s") % {"day": short_date(item.on)} if item.on else ""
-        return GapLine(_joined(subject, day), reverse("register:remark", args=[item.code]))
+        return GapLine(_joined(subject or school_class.title, day), reverse("register:remark", args=[item.code]))
     if lack is Lack.REASONS:
         number = ngettext("%(n)d пропуск", "%(n)d пропусков", item.number) % {"n": item.number}
         url = reverse("register:absence_pupil", args=[school_class.code, codes.get(item.pupil or 0)])
