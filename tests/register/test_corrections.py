@@ -13,6 +13,8 @@ from letopis.ledger.models import Entry, Payload
 from letopis.ledger.queries import history
 from letopis.register.access import lesson_for
 from letopis.register.access.corrections import Asked, correction_for, correction_to_decide, target_for
+from letopis.register.actions.cell_results import CellSave
+from letopis.register.actions.cells import save_cells
 from letopis.register.actions.control_works import withdraw_control_work
 from letopis.register.actions.corrections import (
     approve_correction,
@@ -358,6 +360,20 @@ def test_a_mark_is_corrected_by_a_remark_alone_where_the_school_says_so(cast):
         text="Проверьте отметку", due_on=TODAY, made_at=AT,
     )  # fmt: skip
     assert ask(cast).remark == remark
+
+
+def test_what_a_permission_put_is_no_slip_of_the_one_who_asked(cast):
+    adopt(cast.organisation, mark_correction="REQUEST", correction_grace_minutes=15)
+    task = cast.lessons[0].tasks.get()
+    Mark.objects.create(
+        organisation=cast.organisation, task=task, pupil=cast.polina, value="3", put_at=moment(FIRST_DAY),
+        put_by=cast.teacher,
+    )  # fmt: skip
+    approve_correction(cast.actor("director"), ask(cast), at=AT)
+    cell = CellSave(task=task.code, pupil=cast.polina.code, seen="4", text="5")
+    (answer,) = save_cells(cast.actor("teacher"), course=cast.algebra.code, cells=[cell], at=AT).cells
+    assert (answer.verdict.code, mark(cast).value) == ("CORRECTION_NEEDED", "4")
+    assert ask(cast, "5").state == "REQUESTED"
 
 
 @pytest.mark.parametrize(

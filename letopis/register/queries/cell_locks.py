@@ -1,8 +1,8 @@
 """What closes the cells of one save: the window of each lesson, the closing of its term, each pupil's term mark.
 
 Everything is known already from the two statements of the save. Only what is rare asks once more: whether the class was
-taught at a distance, where the window is over, the calendar, where the school forbids late marks and counts so, and the
-terms, where a subject is marked by half-years of quarters.
+taught at a distance, where the window is over, the calendar, where the school forbids late marks and counts so, the
+terms, where a subject is marked by half-years of quarters, and corrections, where a mark changes by permission alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from letopis.register.models import Task
 from letopis.register.queries.cell_state import MarkState, PupilState
 from letopis.register.queries.course_terms import terms_for
 from letopis.register.queries.dues import CourseDues
-from letopis.register.queries.locks import course_kind, may_write
+from letopis.register.queries.locks import course_kind, is_by_permission, may_write
 from letopis.register.queries.marked_terms import carriers
 from letopis.rules import windows
 from letopis.rules.cells import marks_in
@@ -26,6 +26,7 @@ from letopis.rules.windows import PeriodLock
 from letopis.schooling.queries.distance import distance_of
 
 FORBIDDEN = "FORBIDDEN"
+WINDOW = "WINDOW"
 
 
 class CellLocks:
@@ -65,7 +66,9 @@ class CellLocks:
         )
         if not verdict or was.put_at is None or not self._is_mark(task, was):
             return verdict
-        is_author = was.put_by == self._opened.actor.employee_id
+        is_author = was.put_by == self._opened.actor.employee_id and not (
+            policy.mark_correction != WINDOW and is_by_permission(task.pk, pupil.stays.pupil_id, put_at=was.put_at)
+        )
         return windows.may_change_mark(put_at=was.put_at, at=self._at, is_author=is_author, policy=policy)
 
     def due(self, task: Task, was: MarkState) -> Due | NoDue | None:

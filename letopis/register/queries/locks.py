@@ -156,7 +156,7 @@ class _Facts:
 
 
 def lock_of_entry(target: Target, *, old: str, new: str, at: datetime) -> Verdict:
-    """Say whether the actor may write this very value into the entry by himself now. Four queries at most.
+    """Say whether the actor may write this very value into the entry by himself now. Five queries at most.
 
     old, new: the value that stands and the one that is wished.
     """
@@ -200,7 +200,9 @@ def _of_mark(entry: Entry, opened: OpenCourse, facts: _Facts, *, old: str, new: 
         return verdict
     if marks_in(old, scale=entry.scale):
         row = Mark.objects.get(task=entry.task, pupil=entry.pupil)
-        is_author = row.put_by_id == opened.actor.employee_id
+        is_author = row.put_by_id == opened.actor.employee_id and not is_by_permission(
+            row.task_id, row.pupil_id, put_at=row.put_at
+        )
         return windows.may_change_mark(put_at=row.put_at, at=at, is_author=is_author, policy=entry.policy)
     if not marks_in(new, scale=entry.scale) or entry.task is None:
         return ALLOWED
@@ -215,6 +217,12 @@ def _of_mark(entry: Entry, opened: OpenCourse, facts: _Facts, *, old: str, new: 
         pupil_is_member=True, absent=False, scale=entry.scale, policy=entry.policy, due=due, at=at,
         is_distance=facts.is_distance,
     )  # fmt: skip
+
+
+def is_by_permission(task: int, pupil: int, *, put_at: datetime) -> bool:
+    """Say whether the mark put at a moment is what a permission put there: no slip of its author. One query."""
+    done = Correction.objects.filter(task=task, pupil=pupil, kind=Correction.Kind.MARK, decided_at=put_at)
+    return done.filter(state=Correction.State.APPLIED).exists()
 
 
 def _of_term_mark(entry: Entry, opened: OpenCourse, *, zone: str, old: str) -> Verdict:
