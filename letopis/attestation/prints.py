@@ -8,6 +8,7 @@ from django.utils.translation import override
 from letopis.accounts.models import Role
 from letopis.attestation.models import CouncilDecision, YearMark
 from letopis.attestation.queries.statement import Line, Statement, statement_of
+from letopis.ledger.evidence import printed
 from letopis.register.queries.class_register import class_teacher_of, signatories
 from letopis.rules.attestation import decision_text
 from letopis.rules.decimals import format_mean
@@ -32,7 +33,7 @@ def consolidated_statement(
 
     on: day of printing. term: that period only; otherwise all of them, the year and the decisions of the council.
     policy: that of the end of the year.
-    Ten queries, whatever the size of the class. Raises NoStatement for a term of other grades.
+    Eleven queries, whatever the size of the class. Raises NoStatement for a term of other grades.
     """
     number = str(term.number) if term else None
     found = statement_of(school_class, term_number=number, today=on, policy=policy)
@@ -48,6 +49,7 @@ def consolidated_statement(
         "class_teacher": class_teacher_of(school_class),
         "director": signatories(organisation_id=organisation.pk, on=on).get(Role.DIRECTOR, ""),
         "printed_on": on.isoformat(),
+        "checkpoint": printed(organisation.code),
         "subjects": [
             {
                 "title": head.subject.name,

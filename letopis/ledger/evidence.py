@@ -5,10 +5,11 @@ the school that signed, with openssl alone.
 """
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
+from django.utils import timezone
 
 from letopis.ledger import keys, notes
 from letopis.ledger.models import Checkpoint, SigningKey
@@ -17,19 +18,17 @@ ROOT_SHOWN = 16
 """Hex digits of a root on paper: nobody makes another log that begins with the same 64 bits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A checkpoint as the foot of a page tells it. root: the first digits, in groups of four; at: its moment."""
+def printed(organisation: uuid.UUID) -> str:
+    """Return the newest checkpoint as the foot of a page tells it; nothing when there is none. One query.
 
-    size: int
-    root: str
-    at: datetime
-
-
-def printed(organisation: uuid.UUID) -> Printed | None:
-    """Return the newest checkpoint for paper; None when there is none. One query."""
+    «Журнал изменений: записей 244243, корень a8d2 0d4b 5105 1585…, 16.11.2026 10:46»: size, first digits of the root,
+    moment by the clock of the server. Russian, as official forms are.
+    """
     row = Checkpoint.objects.filter(organisation=organisation).order_by("-size").first()
-    return Printed(row.size, " ".join(row.root_groups[: ROOT_SHOWN // 4]), row.at) if row else None
+    if row is None:
+        return ""
+    root, at = " ".join(row.root_groups[: ROOT_SHOWN // 4]), timezone.localtime(row.at, ZoneInfo(settings.TIME_ZONE))
+    return f"Журнал изменений: записей {row.size}, корень {root}…, {at:%d.%m.%Y %H:%M}"
 
 
 def evidence(organisation: uuid.UUID) -> dict[str, bytes]:

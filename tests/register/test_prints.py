@@ -9,17 +9,22 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from letopis.attestation.prints import consolidated_statement
 from letopis.core.printer import PrinterDied
-from letopis.core.typst import TypstFailed, render
+from letopis.core.typst import TypstFailed, render, sample
+from letopis.ledger.checkpoints import issue
 from letopis.people.models import EducationForm
 from letopis.register.models import Attendance, Homework, Lesson, Mark
 from letopis.register.prints import class_register, course_register
+from letopis.register.prints.make_ups import marks_statement
 from letopis.rules.policy.editions import NO_EDITIONS
 from letopis.schooling.models import Course, GroupKind, Term
 from tests import factories as make
 from tests.attestation.results import set_quarter, set_year
 from tests.cast import TODAY
+from tests.ledger.logs import a_log
 
 AT = make.moment(TODAY)
 
@@ -163,7 +168,41 @@ def test_the_queries_do_not_grow_with_the_class(cast):
             class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)
         counts.append(len(queries))
 
-    assert counts == [12, 12]
+    assert counts == [13, 13]
+
+
+def test_the_foot_tells_the_newest_checkpoint_once_there_is_one(cast, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    assert class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)["checkpoint"] == ""
+    a_log(3, cast.organisation.code, at=AT)
+    row = issue(cast.organisation.code, at=AT, past_is_known=True)
+
+    root = " ".join(row.root_groups[:4])
+    told = f"Журнал изменений: записей {row.size}, корень {root}…, {timezone.localtime(row.at):%d.%m.%Y %H:%M}"
+    assert class_register(cast.class_8a, on=TODAY, policies=NO_EDITIONS)["checkpoint"] == told
+    policy = NO_EDITIONS.on(TODAY)
+    assert consolidated_statement(cast.class_8a, on=TODAY, term=None, policy=policy)["checkpoint"] == told
+    assert marks_statement(cast.pupils[0], cast.class_8a, on=TODAY)["checkpoint"] == told
+
+
+@pytest.mark.skipif(not which("pdftotext"), reason="pdftotext is not installed")
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("register", "class_register"), ("register", "group_register"), ("register", "marks_statement"),
+        ("attestation", "consolidated_statement"),
+    ],
+)  # fmt: skip
+def test_a_form_shows_the_checkpoint_at_the_foot_and_is_whole_without_it(form, tmp_path):
+    told = sample(*form)
+    assert told["checkpoint"].startswith("Журнал изменений: записей 244243")
+    pages = []
+    for data in (told, told | {"checkpoint": ""}, {name: said for name, said in told.items() if name != "checkpoint"}):
+        file = tmp_path / "form.pdf"
+        file.write_bytes(render((*form, TODAY), data, issued_on=TODAY))
+        words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+        pages.append((words.count("\f"), "корень a8d2 0d4b 5105 1585…, 16.11.2026 10:46" in words))
+    assert pages == [(pages[0][0], True), (pages[0][0], False), (pages[0][0], False)]
 
 
 @pytest.mark.skipif(not which("pdftotext"), reason="pdftotext is not installed")

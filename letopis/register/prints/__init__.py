@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import override
 
 from letopis.accounts.models import Role
+from letopis.ledger.evidence import printed
 from letopis.org.models import Organisation
 from letopis.register.queries.class_register import (
     PrintedLesson,
@@ -100,6 +101,7 @@ def _heading(organisation: Organisation, year: AcademicYear, term: Term | None, 
         "director": people.get(Role.DIRECTOR, ""),
         "deputy": people.get(Role.DEPUTY, ""),
         "printed_on": on.isoformat(),
+        "checkpoint": printed(organisation.code),
     }
 
 

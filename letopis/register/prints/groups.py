@@ -16,7 +16,7 @@ from letopis.schooling.models import Course, CourseLevel, GroupKind, Term
 from letopis.schooling.queries.groups import members_between
 from letopis.schooling.queries.teaching_groups import class_titles
 
-HEADING = ("organisation", "place", "year", "period", "director", "deputy", "printed_on")
+HEADING = ("organisation", "place", "year", "period", "director", "deputy", "printed_on", "checkpoint")
 SHORT_WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from letopis.accounts.models import Role
+from letopis.ledger.evidence import printed
 from letopis.people.models import Pupil
 from letopis.register.models import AbsenceReason, Attendance, Lesson, MakeUp, Mark, TermMark
 from letopis.register.queries.class_register import class_teacher_of, signatories
@@ -51,7 +52,7 @@ def make_up_protocol(row: MakeUp, *, on: date) -> dict[str, Any]:
 
 @override("ru")
 def marks_statement(pupil: Pupil, school_class: SchoolClass, *, on: date) -> dict[str, Any]:
-    """Return the current and period marks of a pupil for the form register/marks_statement. Five queries.
+    """Return the current and period marks of a pupil for the form register/marks_statement. Six queries.
 
     on: the last day that counts: of leaving, or today. Marks of all groups he passed through (C-001). Source: REG-B037.
     """
@@ -122,6 +123,7 @@ def marks_statement(pupil: Pupil, school_class: SchoolClass, *, on: date) -> dic
         "class_teacher": class_teacher_of(school_class),
         "director": names.get(Role.DIRECTOR, ""),
         "printed_on": short_date(on),
+        "checkpoint": printed(school_class.organisation.code),
     }
 
 
