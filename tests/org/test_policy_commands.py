@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 
 from letopis.config.cli import main
 from letopis.rules.policy import variables
@@ -139,6 +140,13 @@ def test_check_tells_a_file_in_another_encoding(capsys, tmp_path):
     )
 
 
+def test_check_takes_a_file_saved_by_notepad(capsys, tmp_path):
+    path = tmp_path / "edition.toml"
+    path.write_text(told(capsys, "export", "--act", "kerch-28", *ON), "utf-8-sig")
+
+    assert told(capsys, "check", str(path)).startswith("Файл годен: «kerch-28»")
+
+
 def test_check_tells_a_file_that_is_not_there(capsys, tmp_path):
     path = tmp_path / "none.toml"
 
@@ -158,6 +166,25 @@ def test_compares_two_acts(capsys):
         "  А: 75 л. (п. 2.14.2)\n  Б: 50 л. (п. 4.4.4)\n"
     ) in text
     assert "[keep_register]" not in text
+
+
+def test_tells_that_nothing_differs(capsys):
+    text = told(capsys, "compare", "--act", "neman-1", "--with", "neman-1", *ON)
+
+    assert text.endswith("\nНа 16.11.2026 переменные не различаются.\n")
+
+
+def test_tells_a_day_that_is_none(capsys):
+    with pytest.raises(SystemExit):
+        main(["policy", "show", "--act", "neman-1", "--on", "2026-13-45"])
+
+    assert "--on: день «2026-13-45» не читается: пишите 2026-10-05 или 05.10.2026" in capsys.readouterr().err
+
+
+def test_tells_that_the_database_has_no_tables(capsys, monkeypatch, db):
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *_args: [])
+
+    assert told(capsys, "show", "--org", "demo", code=2) == "В базе нет таблиц. Создайте их: letopis migrate.\n"
 
 
 def test_compares_two_acts_as_data(capsys):

@@ -13,9 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+
 from letopis.core import clock
 from letopis.org.models import Organisation
 from letopis.org.queries import policies
+from letopis.rules.dates import parse_day
 from letopis.rules.policy import section_title, variables
 from letopis.rules.policy.codec import encode
 from letopis.rules.policy.editions import LAW, SCHOOL, Edition, Editions, Standing, changed_between
@@ -89,7 +92,14 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     whose = parser.add_mutually_exclusive_group(required=True)
     whose.add_argument("--act", help="short name of a shipped act; letopis policy acts lists them")
     whose.add_argument("--org", metavar="SLUG", help="short code of a school: its own editions")
-    parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day, YYYY-MM-DD (default: today)")
+    parser.add_argument("--on", type=_day, metavar="DATE", help="the day, YYYY-MM-DD (default: today)")
+
+
+def _day(text: str) -> date:
+    day = parse_day(text)
+    if day is None:
+        raise argparse.ArgumentTypeError(f"день «{text}» не читается: пишите 2026-10-05 или 05.10.2026")
+    return day
 
 
 def source_of(args: argparse.Namespace) -> Source:
@@ -99,6 +109,8 @@ def source_of(args: argparse.Namespace) -> Source:
             return Source(args.act, published(args.act), args.on or clock.local_day(clock.now(), _ZONE))
         except UnknownAct as unknown:
             raise NotFound(str(unknown)) from None
+    if Organisation._meta.db_table not in connection.introspection.table_names():
+        raise NotFound("В базе нет таблиц. Создайте их: letopis migrate.")
     school = Organisation.objects.filter(slug=args.org).first()
     if school is None:
         raise NotFound(f"Организации «{args.org}» нет.")
@@ -194,7 +206,8 @@ def _acts(_args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     try:
-        text = args.file.read_text("utf-8")
+        # Notepad begins a file with a mark that TOML does not know.
+        text = args.file.read_text("utf-8-sig")
     except OSError as error:
         raise NotFound(f"Файл «{args.file}» не открывается: {error.strerror}.") from None
     except UnicodeDecodeError as error:
@@ -226,7 +239,8 @@ def _compare(args: argparse.Namespace) -> int:
         differ = [{"act": _as_json(left), "with": _as_json(right)} for _name, left, right in rows]
         _print_json({"act": _head(first, one.on), "with": _head(second, one.on), "differ": differ})
         return 0
-    print(f"А: {first.title}\nБ: {second.title}\nНа {one.on:%d.%m.%Y} различаются переменные, {len(rows)}:")
+    found = f"различаются переменные, {len(rows)}:" if rows else "переменные не различаются."
+    print(f"А: {first.title}\nБ: {second.title}\nНа {one.on:%d.%m.%Y} {found}")
     for name, left, right in rows:
         print(f"\n{variables()[name].title} [{name}]")
         for letter, side, edition in (("А", left, first), ("Б", right, second)):
