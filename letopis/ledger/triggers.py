@@ -94,6 +94,7 @@ def missing(*, using: str = "default") -> list[str]:
     One that was switched off, or whose body was replaced, protects as little as one that is gone.
     """
     connection = connections[using]
+    expected: dict[str, str | list[str]]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
