@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -17,7 +17,7 @@ from letopis.register.actions.term_marks import set_term_marks
 from letopis.register.models import Mark, PeriodClosing, TermMark
 from letopis.rules.policy import WindowException
 from tests.cast import TODAY, Cast
-from tests.factories import moment
+from tests.factories import MOSCOW, moment
 from tests.policy import adopt
 
 AT = moment(TODAY)
@@ -147,6 +147,12 @@ def test_a_mark_after_its_deadline_is_stored_and_shown_as_late(cast):
 def test_a_mark_in_time_is_not_late(cast):
     assert put(cast, "5", cast.lessons.index(cast.today_lesson)) == "SAVED"
     assert "overdue" not in grid(cast)
+
+
+@pytest.mark.parametrize(("micro", "shown"), [(999_999, ""), (1_000_000, "overdue")])
+def test_the_whole_last_second_is_in_time(cast, micro, shown):
+    stands(cast, "5", at=datetime(2026, 11, 3, 23, 59, 59, tzinfo=MOSCOW) + timedelta(microseconds=micro))
+    assert row_of(cast, grid(cast))[0] == shown
 
 
 @pytest.mark.parametrize(("mode", "code"), [("REQUEST", "CORRECTION_NEEDED"), ("REMARK", "REMARK_NEEDED")])

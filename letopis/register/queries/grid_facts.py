@@ -198,7 +198,8 @@ def marks_of(
             corrected.add((pupil_id, task_id))
             continue
         # A corrected mark tells its correction; when it was first put is in its history.
-        is_overdue = changes == 0 and task_id in due and put_at > due[task_id]
+        # The whole last second of a term is in time (rules.deadlines).
+        is_overdue = changes == 0 and task_id in due and put_at.replace(microsecond=0) > due[task_id]
         marks[pupil_id][task_id] = (value, changes, note, is_overdue)
         counted[pupil_id].append((value, kind, weight))
     return Marks(marks, counted, corrected)
