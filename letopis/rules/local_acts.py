@@ -187,6 +187,6 @@ def _past_stays(day: date, *, shut_until: date | None) -> Verdict:
         return ALLOWED
     return refused(
         "YEAR_CLOSED",
-        f"Учебный год по {short_date(shut_until)} закрыт: правила прошедших дней не меняют. "
+        f"Время по {short_date(shut_until)} закрыто (период или год): правила прошедших дней не меняют. "
         f"Укажите день не раньше {short_date(shut_until + timedelta(days=1))}.",
     )

@@ -116,7 +116,7 @@ def test_a_term_mark_is_exact(capsys: pytest.CaptureFixture[str]) -> None:
         "mark": "4",
         "fraction": "13/3",
         "threshold": "3.5",
-        "clause": "политика по умолчанию: математическое округление",
+        "clause": "акт об этом молчит, по умолчанию: математическое округление",
     }
     assert (answer["marks"], answer["minimum_marks"], answer["enough_marks"]) == (3, 5, False)
     assert answer["steps"][0].startswith("(5·5 + 4·3 + 2·1) : 9 ≈ 4,33 (точно 13/3); порог четвёрки 3,5")
@@ -144,7 +144,7 @@ def test_a_term_mark_is_told_in_lines(capsys: pytest.CaptureFixture[str]) -> Non
 
     assert capsys.readouterr().out == (
         "Отметка за период: 5\n"
-        "(5·1×3) : 3 = 5,00; порог пятёрки 4,5 — политика по умолчанию: математическое округление\n"
+        "(5·1×3) : 3 = 5,00; порог пятёрки 4,5 — акт об этом молчит, по умолчанию: математическое округление\n"
     )
 
 

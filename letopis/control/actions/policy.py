@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from letopis.ledger.actions import Author
 from letopis.org.actions.acts import Adoption, adopt_act
 from letopis.org.actions.policy import adopt_policy
 from letopis.org.models import LocalAct, Organisation, PolicyEdition
+from letopis.register.models import PeriodClosing
 from letopis.schooling.models import AcademicYear
 
 
@@ -34,6 +36,12 @@ def adopt_act_with_policy(act: LocalAct, *, adoption: Adoption, by: Author, at: 
 
 
 def shut_until(organisation: Organisation) -> date | None:
-    """Return the last day of the last year that is closed or in the archive; None while none is."""
+    """Return the last day of what is closed: of a year, or of a term of some class; None while nothing is.
+
+    What was closed was judged by its own edition, and stays so.
+    """
     shut = AcademicYear.objects.filter(organisation=organisation).exclude(state=AcademicYear.State.OPEN)
-    return shut.order_by("ends_on").values_list("ends_on", flat=True).last()
+    years = shut.aggregate(last=Max("ends_on"))["last"]
+    closed = PeriodClosing.objects.filter(organisation=organisation, reopened_at=None)
+    terms = closed.aggregate(last=Max("term__ends_on"))["last"]
+    return max((day for day in (years, terms) if day), default=None)

@@ -17,7 +17,7 @@ from letopis.org.actions.policy import stated_of
 from letopis.org.models import LocalAct, Organisation, PolicyEdition
 from letopis.org.queries import edition_of, policies
 from letopis.rules.names import match_key
-from letopis.rules.policy import SECTIONS, SILENT, Deadline, Policy, Variable, section_title, variables
+from letopis.rules.policy import SECTIONS, SILENT, SILENT_ACT, Deadline, Policy, Variable, section_title, variables
 from letopis.rules.policy.editions import (
     DEFAULT,
     LAW,
@@ -222,7 +222,7 @@ def _clause(side: Side, name: str) -> str:
     if side.edition is not None and name in side.edition.values:
         return side.edition.values[name].clause
     clause = side.policy.clause(name)
-    return "" if clause.startswith(SILENT) else clause
+    return "" if clause.startswith((SILENT, SILENT_ACT)) else clause
 
 
 def silent_values(day: date) -> Mapping[str, object]:

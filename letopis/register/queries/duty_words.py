@@ -28,7 +28,7 @@ from letopis.rules.obligations import (
     TOPIC,
     Obligation,
 )
-from letopis.rules.policy import SILENT
+from letopis.rules.policy import SILENT, SILENT_ACT
 
 ASKED: dict[str, Any] = {
     LESSON: gettext_lazy("заполнить урок"),
@@ -82,6 +82,8 @@ def asked_words(duty: Obligation) -> str:
 def clause_words(duty: Obligation) -> str:
     """Return what the deadline rests on: an act in its own words, or that no act says anything."""
     clause = duty.due.clause
+    if clause.startswith(SILENT_ACT):
+        return _("акт об этом молчит, действует значение по умолчанию")
     return _("политика по умолчанию") if clause.startswith(SILENT) else clause
 
 

@@ -1,6 +1,6 @@
 """What a school may decide by its local act: the variables, their editions by day, the acts shipped as data."""
 
-from letopis.rules.policy.model import DEFAULT_POLICY, SECTIONS, SILENT, Policy, section_title, variables
+from letopis.rules.policy.model import DEFAULT_POLICY, SECTIONS, SILENT, SILENT_ACT, Policy, section_title, variables
 from letopis.rules.policy.values import (
     DAYS,
     FIVE_POINT,
@@ -50,6 +50,7 @@ __all__ = [
     "SCALES",
     "SECTIONS",
     "SILENT",
+    "SILENT_ACT",
     "SYMBOLS",
     "UNGRADED",
     "WORKING_DAYS",

@@ -141,7 +141,7 @@ def _policy(edition: Edition | None, day: date) -> Policy:
     if edition is not None:
         values |= {name: one.value for name, one in edition.values.items()}
         clauses |= {name: edition.clause(name) for name in edition.values}
-    return replace(DEFAULT_POLICY, **values, clauses=clauses)
+    return replace(DEFAULT_POLICY, **values, clauses=clauses, has_act=edition is not None)
 
 
 def changed_between(one: Policy, other: Policy, names: Iterable[str] | None = None) -> list[str]:

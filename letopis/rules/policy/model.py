@@ -17,7 +17,10 @@ from letopis.rules.policy.values import SCALES, UNGRADED, GradingScale, WorkKind
 from letopis.rules.policy.variable import Variable, described
 
 SILENT = "политика по умолчанию"
-"""What stands for the clause where an act is silent."""
+"""What stands for the clause in a school that has adopted nothing."""
+
+SILENT_ACT = "акт об этом молчит, по умолчанию"
+"""What stands for the clause where the act of the school is silent."""
 
 SECTIONS: tuple[type, ...] = (
     Marks, Deadlines, Locks, Lessons, Attendance, Results, Families, Papers, Records, Offices,
@@ -32,13 +35,17 @@ class Policy(Offices, Records, Papers, Families, Results, Attendance, Lessons, L
     clauses: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Clause by name of variable, for those that an act or a law gives; the others are defaults."""
 
+    has_act: bool = field(default=False, compare=False)
+    """An act of the school is in force, whatever it says."""
+
     def clause(self, name: str) -> str:
         """Return what a value rests on: «Положение …, п. 2.4», or the default with what it stands for.
 
         Raises KeyError for a name that is no variable.
         """
         one = variables()[name]
-        return self.clauses.get(name) or (f"{SILENT}: {one.note}" if one.note else SILENT)
+        silent = SILENT_ACT if self.has_act else SILENT
+        return self.clauses.get(name) or (f"{silent}: {one.note}" if one.note else silent)
 
     def scale_for(self, *, scale_code: str, grade: int) -> GradingScale:
         """Return the scale of a subject in a grade: grades taught without marks have none, whatever the subject."""
