@@ -4,8 +4,10 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-STACK = ["core", "ledger", "org", "notices", "accounts", "people", "schooling", "archive", "register", "attestation", "diary",
-         "control", "exchange", "config"]  # fmt: skip
+STACK = [
+    "core", "ledger", "org", "notices", "accounts", "people", "schooling", "archive", "register",
+    "attestation", "diary", "control", "exchange", "config",
+]  # fmt: skip
 WITHOUT_ORGANISATION = {
     "core.Job",  # carries the organisation as a value: core lies below org
     "ledger.Payload", "ledger.Blanking",  # rows of an Entry, which carries it
