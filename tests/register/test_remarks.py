@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.urls import reverse
 
 from letopis.core.errors import Refused
 from letopis.ledger.actions import Author
@@ -197,6 +198,35 @@ def test_an_automatic_remark_is_made_once_told_anew_and_closes_itself(cast: Cast
     assert (changed.changed, kept.changed, kept.closed, [one.closed for one in closed]) == (1, 1, 0, [1, 0])
     assert (row.state, row.made_by, row.closed_at) == ("CLOSED", None, AT)
     assert verbs_of(row) == ["make_automatic_remark", *["change_automatic_remark"] * 2, "close_automatic_remark"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("TOPIC", "topics/?only=topic&term=year"),
+        ("HOMEWORK", "topics/?only=empty&term=year"),
+        ("MARKS", "?term=year"),
+        ("TERM_MARK", "term-marks/"),
+    ],
+)
+def test_an_automatic_remark_leads_to_what_is_missing(cast: Cast, kind, page):
+    settle(cast, automatic(cast, duty=f"{kind}:x:2026-W46"))
+
+    address = reverse("register:grid", args=[cast.algebra.code])
+    shown = cast.client("teacher").get(reverse("register:remark", args=[Remark.objects.get().code]))
+    assert shown.context["line"].place_url == address + page
+    assert cast.client("teacher").get(address + page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"), [("ROSTER", "schooling:school_class"), ("ABSENCE_REASON", "register:absence_unset")]
+)
+def test_an_automatic_remark_of_a_class_leads_to_what_is_missing(cast: Cast, kind, page):
+    of_class = replace(automatic(cast, duty=f"{kind}:x:2026-W46"), course=None, school_class=cast.class_8a.pk)
+    settle(cast, replace(of_class, teacher=cast.class_teacher.pk))
+
+    shown = cast.client("deputy").get(reverse("register:remark", args=[Remark.objects.get().code]))
+    assert shown.context["line"].place_url == reverse(page, args=[cast.class_8a.code])
 
 
 def test_an_automatic_remark_is_not_answered_and_not_made_again_once_withdrawn(cast: Cast):

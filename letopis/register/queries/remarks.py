@@ -15,12 +15,33 @@ from letopis.people.access import Actor
 from letopis.register.access.remarks import OpenRemark, remarks_of
 from letopis.register.models import PageReview, Remark
 from letopis.rules.names import match_key
+from letopis.rules.obligations import (
+    ABSENCE_REASON,
+    ATTENDANCE,
+    HOMEWORK,
+    LESSON,
+    MARKS,
+    ROSTER,
+    TERM_MARK,
+    TOPIC,
+)
 from letopis.rules.remarks import STANDING, is_overdue
 from letopis.rules.russian import short_date
 from letopis.schooling.models import Course
 
 STAND, ALL, OVERDUE = "", "all", "overdue"
 OWN, AUTOMATIC = "own", "automatic"
+
+_PAGES = {
+    LESSON: ("register:topics", "?only=empty&term=year"),
+    ATTENDANCE: ("register:topics", "?only=attendance&term=year"),
+    TOPIC: ("register:topics", "?only=topic&term=year"),
+    HOMEWORK: ("register:topics", "?only=empty&term=year"),
+    MARKS: ("register:grid", "?term=year"),
+    TERM_MARK: ("register:term_marks", ""),
+}
+_CLASS_PAGES = {ABSENCE_REASON: "register:absence_unset", ROSTER: "schooling:school_class"}
+"""Where what an automatic remark names is put right, by the kind of its duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +101,12 @@ class RemarkLine:
         remark = self.remark
         if remark.lesson:
             return reverse("register:lesson", args=[remark.lesson.code])
+        kind = remark.duty.partition(":")[0]
         if remark.course:
-            return reverse("register:topics", args=[remark.course.code])
-        return reverse("register:absence_week", args=[remark.school_class.code])  # type: ignore[union-attr]
+            page, query = _PAGES.get(kind, ("register:topics", ""))
+            return reverse(page, args=[remark.course.code]) + query
+        page = _CLASS_PAGES.get(kind, "register:absence_week")
+        return reverse(page, args=[remark.school_class.code])  # type: ignore[union-attr]
 
     @property
     def is_returned(self) -> bool:
