@@ -1,4 +1,4 @@
-"""`letopis archive build`, `letopis control remarks`, `letopis control reminders`.
+"""`letopis archive build`, `letopis control remarks`, `letopis control reminders`, `letopis control compare`.
 
 The archive lies below those who produce its units, so its build is added here.
 """
@@ -29,6 +29,14 @@ def register(subparsers: Any) -> None:
         command = commands.add_parser(name, help=told, description=told.capitalize() + ".")
         command.add_argument("--org", required=True, metavar="CODE", help="код организации, например demo")
         command.set_defaults(func=func)
+    command = commands.add_parser(
+        "compare",
+        help="сверить журнал с записями об изменениях",
+        description="Сверить журнал с записями об изменениях.",
+    )
+    command.add_argument("--org", required=True, metavar="CODE", help="код организации, например demo")
+    command.add_argument("--json", action="store_true", dest="as_json", help="ответ для программы")
+    command.set_defaults(func=_compare)
 
 
 class _Wrong(Exception):
@@ -172,3 +180,24 @@ def _path(package: Any) -> Any:
     from letopis.archive.queries import package_path
 
     return package_path(package)
+
+
+def _compare(args: argparse.Namespace) -> int:
+    """Exit code 0: the register says what was recorded; 1: it does not; 2: no such organisation."""
+    from letopis.control.queries.comparison import compare
+    from letopis.org.models import Organisation
+
+    organisation = Organisation.objects.filter(slug=args.org).first()
+    if organisation is None:
+        print(f"Организации «{args.org}» нет.", file=sys.stderr)
+        return 2
+    found = compare(organisation)
+    if args.as_json:
+        unequal = [{"object": one.object, "stands": one.stands, "recorded": one.recorded} for one in found.unequal]
+        print(json.dumps({"compared": found.compared, "unequal": unequal}, ensure_ascii=False, indent=2))
+    else:
+        for one in found.unequal:
+            print(one.sentence)
+        told = "все совпадают с записями" if not found.unequal else f"не совпадает: {len(found.unequal)}"
+        print(f"Сверено значений: {found.compared}; {told}.")
+    return 1 if found.unequal else 0
