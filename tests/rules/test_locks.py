@@ -21,6 +21,7 @@ from letopis.rules.windows import (
     may_put_mark,
     may_set_term_mark,
 )
+from letopis.rules.windows.marks import SLIPS
 
 from . import tables
 
@@ -263,3 +264,14 @@ def test_every_lock_that_a_permission_lifts_is_a_refusal_of_this_package() -> No
             if "code" in row} - {"LATE"}  # fmt: skip
 
     assert used | {"WINDOW_OVER", "MONTH_LOCKED", "LATE_LESSON", "TERM_MARKS_LOCKED"} == LOCK_CODES
+
+
+@pytest.mark.parametrize(("changes", "code"), [(0, ""), (SLIPS - 1, ""), (SLIPS, "CORRECTION_NEEDED")])
+def test_a_slip_of_typing_is_not_mended_without_end(changes: int, code: str):
+    policy = replace(DEFAULT_POLICY, mark_correction="REQUEST")
+    put_at = datetime(2026, 11, 16, 9, 0, tzinfo=MOSCOW)
+    verdict = may_change_mark(
+        put_at=put_at, at=put_at + timedelta(minutes=5), is_author=True, policy=policy, changes=changes
+    )
+
+    assert verdict.code == code

@@ -69,7 +69,9 @@ class CellLocks:
         is_author = was.put_by == self._opened.actor.employee_id and not (
             policy.mark_correction != WINDOW and is_by_permission(task.pk, pupil.stays.pupil_id, put_at=was.put_at)
         )
-        return windows.may_change_mark(put_at=was.put_at, at=self._at, is_author=is_author, policy=policy)
+        return windows.may_change_mark(
+            put_at=was.put_at, at=self._at, is_author=is_author, policy=policy, changes=was.changes
+        )
 
     def due(self, task: Task, was: MarkState) -> Due | NoDue | None:
         """Return the deadline that a new mark is judged by; None where none can refuse it."""

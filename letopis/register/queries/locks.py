@@ -203,7 +203,9 @@ def _of_mark(entry: Entry, opened: OpenCourse, facts: _Facts, *, old: str, new: 
         is_author = row.put_by_id == opened.actor.employee_id and not is_by_permission(
             row.task_id, row.pupil_id, put_at=row.put_at
         )
-        return windows.may_change_mark(put_at=row.put_at, at=at, is_author=is_author, policy=entry.policy)
+        return windows.may_change_mark(
+            put_at=row.put_at, at=at, is_author=is_author, policy=entry.policy, changes=row.changes
+        )
     if not marks_in(new, scale=entry.scale) or entry.task is None:
         return ALLOWED
     due = CourseDues(opened).mark(

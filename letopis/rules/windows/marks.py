@@ -9,6 +9,10 @@ from letopis.rules.windows.lessons import FORBIDDEN, late
 
 REQUEST, REMARK = "REQUEST", "REMARK"
 
+SLIPS = 3
+"""How often one mark is mended as a slip of typing: else a change every few minutes would never end. Source: the
+product's own."""
+
 _DISTANCE = "порядок дистанционного обучения в школе"
 
 
@@ -55,18 +59,19 @@ def may_put_mark(
 
 
 def may_change_mark(
-    *, put_at: datetime, at: datetime, is_author: bool, policy: Policy, may_correct: bool = False
+    *, put_at: datetime, at: datetime, is_author: bool, policy: Policy, may_correct: bool = False, changes: int = 0
 ) -> Verdict:
     """Say whether a mark that stands may be changed or taken away, the window of its lesson being open.
 
     put_at: when the value that stands was put. is_author: the same person changes it: a slip of typing is mended within
-    policy.correction_grace_minutes. may_correct: a permission for this very correction is in force.
+    policy.correction_grace_minutes, SLIPS times at most. changes: how often it was changed already.
+    may_correct: a permission for this very correction is in force.
     Sources: REG-022, REG-023, REG-B016; policy mark_correction.
     """
     if may_correct or policy.mark_correction not in (REQUEST, REMARK):
         return ALLOWED
     minutes = policy.correction_grace_minutes
-    if is_author and timedelta(0) <= at - put_at <= timedelta(minutes=minutes):
+    if is_author and changes < SLIPS and timedelta(0) <= at - put_at <= timedelta(minutes=minutes):
         return ALLOWED
     clause = policy.clause("mark_correction")
     slip = f" Описку автор исправляет сам в первые {minutes} мин." if minutes else ""
