@@ -63,6 +63,7 @@ def _page(place: Place) -> list[tuple[str, str, str, str]]:
     from django.urls import path, reverse
 
     url = reverse("register:grid", args=[place.course.code])
+    place.client.get(url)  # the first request of a process reads the editions of the policy
     body, statements = watched(lambda: place.client.get(url).content)
 
     def floor(request: Any) -> HttpResponse:

@@ -25,7 +25,12 @@ def policies(organisation: Organisation) -> Editions:
 
 
 def _read(organisation: Organisation) -> Editions:
-    rows = PolicyEdition.objects.filter(organisation=organisation).select_related("act").order_by("in_force_from")
+    rows = (
+        PolicyEdition.objects.filter(organisation=organisation)
+        .select_related("act")
+        .defer("act__text")
+        .order_by("in_force_from")
+    )
     return Editions(tuple(edition_of(row) for row in rows))
 
 
