@@ -18,7 +18,10 @@ export function attachStatus(grid) {
       conflict && ["late", grid.words("conflict", conflict)],
       lasting && ["text", lasting.trouble],
     ];
+    // A report of nothing, such as the first one after load, takes away nothing that was told.
+    const told = parts.some(Boolean) ? null : line.querySelector("[data-told]");
     line.replaceChildren(...parts.filter(Boolean).map(([tone, text]) => part(tone, text)));
+    if (told) line.append(told);
     if (lasting?.isOut) line.append(link(grid.words("sign_in"), grid.section.dataset.signIn));
     retry.hidden = !unsent;
     const problem = grid.problems.get(grid.selected);
